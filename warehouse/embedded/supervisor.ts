@@ -1,0 +1,146 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WarehouseLogger } from '../logger.ts';
+import { removeEndpoint, writeEndpoint } from './endpoint.ts';
+import { freePort } from './free-port.ts';
+import { type ServerAddress, type ServerChild, startChild } from './server-child.ts';
+import { removeOtherConfigs, type ServerConfig, writeServerConfig } from './server-config.ts';
+
+const FIRST_RESTART_MS = 50;
+const SLOWEST_RESTART_MS = 30_000;
+const STEADY_AFTER_MS = 60_000;
+const PORT_ATTEMPTS = 5;
+
+export interface SupervisorOptions {
+  dataDir: string;
+  path: string;
+  username: string;
+  password: string;
+  memoryLimitMb: number;
+  logger: WarehouseLogger;
+}
+
+export type SupervisorStart =
+  | { ok: true; supervisor: Supervisor }
+  | { ok: false; reason: 'locked' | 'port-taken' | 'failed'; output: string };
+
+/** Keeps one server process running on one data folder: same port and password after every restart. */
+export class Supervisor {
+  readonly address: ServerAddress;
+  readonly #options: SupervisorOptions;
+  readonly #port: number;
+  readonly #config: ServerConfig;
+  readonly #exits = new EventEmitter();
+  readonly #stopping = new AbortController();
+  #child: ServerChild;
+  #watch: Promise<void>;
+
+  private constructor(
+    options: SupervisorOptions,
+    started: { port: number; config: ServerConfig; address: ServerAddress; child: ServerChild },
+  ) {
+    this.#options = options;
+    this.#port = started.port;
+    this.#config = started.config;
+    this.address = started.address;
+    this.#child = started.child;
+    this.#watch = this.#superviseChild();
+  }
+
+  /** Starts the server; `locked` means that another process runs one on this folder. */
+  static async start(options: SupervisorOptions): Promise<SupervisorStart> {
+    const config = await writeServerConfig(options);
+    let start: Awaited<ReturnType<typeof startChild>> = { ok: false, reason: 'port-taken', output: '' };
+    for (let attempt = 0; attempt < PORT_ATTEMPTS && !start.ok && start.reason === 'port-taken'; attempt += 1) {
+      const port = await freePort();
+      const address = {
+        url: `http://127.0.0.1:${port}`,
+        username: options.username,
+        password: options.password,
+      };
+      start = await startChild({ ...address, configFile: config.configFile, path: options.path, port });
+      if (start.ok) {
+        await removeOtherConfigs(options.path, config.configFile);
+        const supervisor = new Supervisor(options, { port, config, address, child: start.child });
+        await supervisor.#publish();
+        return { ok: true, supervisor };
+      }
+    }
+    await config.remove();
+    return start;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Calls back with the pid of every server process that ended without being asked to. */
+  onExit(listener: (pid: number) => void): void {
+    this.#exits.on('exit', listener);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#stopping.signal.aborted) {
+      this.#stopping.abort();
+      await removeEndpoint(this.#options.dataDir, process.pid);
+    }
+    await this.#watch;
+    await this.#child.stop();
+    await this.#config.remove();
+  }
+
+  async #superviseChild(): Promise<void> {
+    let pauseMs = FIRST_RESTART_MS;
+    const stopped = new Promise<void>((resolve) => {
+      this.#stopping.signal.addEventListener('abort', () => resolve());
+    });
+    while (!this.#stopping.signal.aborted) {
+      const startedAt = Date.now();
+      const child = this.#child;
+      await Promise.race([child.exited, stopped]);
+      if (this.#stopping.signal.aborted) {
+        return;
+      }
+      this.#options.logger.warn({ pid: child.pid }, 'the embedded ClickHouse server ended unexpectedly, restarting it');
+      this.#exits.emit('exit', child.pid);
+      pauseMs = Date.now() - startedAt > STEADY_AFTER_MS ? FIRST_RESTART_MS : pauseMs;
+      pauseMs = await this.#restart(pauseMs);
+    }
+  }
+
+  /** Tries until the server is back or a stop is asked for; answers the next pause to take. */
+  async #restart(firstPauseMs: number): Promise<number> {
+    let pauseMs = firstPauseMs;
+    while (!this.#stopping.signal.aborted) {
+      await delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, SLOWEST_RESTART_MS);
+      const start = await this.#startAgain();
+      if (start) {
+        break;
+      }
+    }
+    return pauseMs;
+  }
+
+  async #startAgain(): Promise<boolean> {
+    const { path, logger } = this.#options;
+    const start = await startChild({
+      ...this.address,
+      configFile: this.#config.configFile,
+      path,
+      port: this.#port,
+    });
+    if (!start.ok) {
+      logger.error({ reason: start.reason, output: start.output }, 'the embedded ClickHouse server did not start');
+      return false;
+    }
+    this.#child = start.child;
+    await this.#publish();
+    logger.info({ pid: this.pid }, 'the embedded ClickHouse server is back');
+    return true;
+  }
+
+  async #publish(): Promise<void> {
+    await writeEndpoint(this.#options.dataDir, { ...this.address, pid: this.pid, ownerPid: process.pid });
+  }
+}
