@@ -1,0 +1,12 @@
+import { defineModel } from './model.ts';
+
+export const first = defineModel({
+  name: 'first',
+  keepsDirect: false,
+  share: 'toInt64(p = 1)',
+  label: { en: 'First click', ru: 'Первое касание' },
+  description: {
+    en: 'The first known touch inside the window gets everything.',
+    ru: 'Всё получает первое известное касание внутри окна.',
+  },
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { amountSchema, currencySchema } from './money.ts';
+
+export const eventTypes = [
+  'pageview',
+  'form_view',
+  'form_submit',
+  'product_view',
+  'add_to_cart',
+  'remove_from_cart',
+  'checkout',
+  'purchase',
+  'identify',
+  'call_click',
+  'messenger_click',
+  'mail_click',
+  'download',
+  'outbound',
+  'goal',
+  'engagement',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** Limits of one request to the collector. */
+export const maxBodyBytes = 64 * 1024;
+export const maxEvents = 100;
+
+const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'expected a UUID')
+  .toLowerCase();
+const text = (max: number) => z.string().transform((value) => value.slice(0, max).toWellFormed());
+const idText = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, 256).toWellFormed());
+
+const itemSchema = z.object({
+  id: idText.optional(),
+  name: text(512).optional(),
+  price: amountSchema.optional(),
+  quantity: amountSchema.optional(),
+});
+
+/** One event of `POST /collect`; unknown fields are ignored so that an older collector takes a newer tracker. Text is cut to its limit, never refused for length. */
+export const eventSchema = z.object({
+  id: uuid,
+  type: z.enum(eventTypes),
+  ts: z.number().int(),
+  visit: uuid.optional(),
+  url: text(8192).default(''),
+  referrer: text(8192).default(''),
+  title: text(512).default(''),
+  form: z.object({ id: text(256).default(''), name: text(256).default(''), page: text(4096).default('') }).optional(),
+  order: z.object({ id: idText, amount: amountSchema.optional(), currency: currencySchema.optional() }).optional(),
+  items: z.array(itemSchema).max(500).optional(),
+  user: z
+    .object({
+      phone: text(64).optional(),
+      email: text(320).optional(),
+      id: idText.optional(),
+      ym_client_id: idText.optional(),
+    })
+    .optional(),
+  props: z.record(z.string(), z.unknown()).optional(),
+});
+export type Event = z.output<typeof eventSchema>;
+export type EventInput = z.input<typeof eventSchema>;
+
+/** The envelope; its events are checked one by one so that a bad one does not take the good ones with it. */
+export const collectSchema = z.object({
+  site: z.string().min(1).max(128),
+  visitor: uuid.optional(),
+  events: z.array(z.unknown()).min(1).max(maxEvents),
+});
+
+export const visitorSchema = uuid;

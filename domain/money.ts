@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** A decimal amount as text, at most 6 digits after the point: `-1530.55`. The currency stands beside it. */
+export type Amount = string;
+
+const amountPattern = /^-?\d{1,12}(\.\d{1,6})?$/;
+
+/**
+ * Reads an amount from JSON. A number is taken by its shortest decimal text, which is what its sender wrote for any amount
+ * of up to 15 digits, so no arithmetic ever happens on the float.
+ */
+export const amountSchema = z.union([z.number(), z.string()]).transform((value, context): Amount => {
+  const text = String(value).trim();
+  if (amountPattern.test(text)) return text;
+  context.addIssue({
+    code: 'custom',
+    message: 'expected an amount such as 1990 or "1990.50", at most 6 digits after the point',
+  });
+  return z.NEVER;
+});
+
+/**
+ * Cleans an amount as accounting systems print it: `23 000`, `1 110,72`, `15490.0000`. Returns undefined when it is not one.
+ */
+export function readPrintedAmount(text: string): Amount | undefined {
+  const compact = text.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.');
+  const match = /^(-?)0*(\d+?)(?:\.(\d*))?$/.exec(compact);
+  if (!match) return undefined;
+  const [, sign = '', whole = '0', fraction = ''] = match;
+  const trimmed = fraction.replace(/0+$/, '');
+  const amount = trimmed === '' ? `${sign}${whole}` : `${sign}${whole}.${trimmed}`;
+  return amountPattern.test(amount) ? amount : undefined;
+}
+
+/** Micros (millionths) as ad platforms send them: `1530550000` → `1530.55`. */
+export function amountFromMicros(micros: bigint): Amount {
+  const sign = micros < 0n ? '-' : '';
+  const digits = (micros < 0n ? -micros : micros).toString().padStart(7, '0');
+  const fraction = digits.slice(-6).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -6)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+export function negate(amount: Amount): Amount {
+  if (/^-?0+(\.0+)?$/.test(amount)) return '0';
+  return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
+}
+
+const spellings: Readonly<Record<string, string>> = {
+  RUR: 'RUB',
+  РУБ: 'RUB',
+  'РУБ.': 'RUB',
+  '₽': 'RUB',
+  '643': 'RUB',
+  '810': 'RUB',
+  '840': 'USD',
+  $: 'USD',
+  '978': 'EUR',
+  '€': 'EUR',
+  '398': 'KZT',
+  '933': 'BYN',
+};
+
+/** ISO code of a currency as 1C and CRMs spell it: `руб`, `643`, `RUR` → `RUB`. Returns undefined when it is not one. */
+export function readCurrency(text: string): string | undefined {
+  const upper = text.trim().toUpperCase();
+  const code = spellings[upper] ?? upper;
+  return /^[A-Z]{3}$/.test(code) ? code : undefined;
+}
+
+export const currencySchema = z.string().transform((value, context): string => {
+  const code = readCurrency(value);
+  if (code !== undefined) return code;
+  context.addIssue({ code: 'custom', message: 'expected an ISO currency code such as RUB' });
+  return z.NEVER;
+});

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { ContactHasher } from '../contact.ts';
+import { toInstant } from '../time.ts';
+import type { RecordInput } from './index.ts';
+
+/** A row of `raw_records` but for its batch: what came, and the same in our shape with its contacts hashed. */
+export interface RawRecord {
+  readonly project: string;
+  readonly source: string;
+  readonly entity: string;
+  readonly record_id: string;
+  readonly record_version: string;
+  readonly version_at: string;
+  readonly fetched_at: string;
+  readonly deleted: boolean;
+  readonly payload: string;
+  readonly record: string;
+}
+
+export interface RawRecordContext {
+  readonly project: string;
+  readonly fetchedAtMs: number;
+  readonly hasher: ContactHasher;
+  /** The source's own mark of this version; when absent, a hash of our shape. */
+  readonly version?: string;
+  /** The source's own instant of this version; when absent, `updated_at` of the record, else the time of fetching. */
+  readonly versionAt?: string;
+  /** What came, contacts already removed. */
+  readonly payload: unknown;
+}
+
+/** Makes the raw row of one record. Pure. */
+export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRecord {
+  const { source } = item.input;
+  const deleted = item.input.deleted === true;
+  const record = deleted ? '' : JSON.stringify(hashContacts(item, context.hasher));
+  const updatedAt = 'updated_at' in item.input ? item.input.updated_at : undefined;
+  return {
+    project: context.project,
+    source,
+    entity: item.entity,
+    record_id: recordId(item),
+    record_version: context.version ?? shortHash(record),
+    version_at: context.versionAt ?? updatedAt ?? toInstant(context.fetchedAtMs),
+    fetched_at: toInstant(context.fetchedAtMs),
+    deleted,
+    payload: JSON.stringify(context.payload).toWellFormed(),
+    record,
+  };
+}
+
+/** Id of a record in its source. A cost without an id is known by everything that places it, so that importing its day again updates it. */
+export function recordId(item: RecordInput): string {
+  if (item.entity !== 'cost') return item.input.id;
+  const row = item.input;
+  if (row.id !== undefined) return row.id;
+  const place = [
+    row.account,
+    row.date,
+    row.to_date,
+    row.platform,
+    row.campaign_id,
+    row.campaign,
+    row.adgroup_id,
+    row.ad_id,
+    row.keyword,
+    row.utm_source,
+    row.utm_medium,
+    row.utm_campaign,
+    row.utm_content,
+    row.utm_term,
+    row.kind,
+  ];
+  return shortHash(JSON.stringify(place.map((part) => part ?? null)));
+}
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+type Contacts = {
+  readonly id?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly email?: string | undefined;
+};
+
+function hashContacts(item: RecordInput, hasher: ContactHasher): Record<string, unknown> {
+  if (item.entity === 'client') {
+    const { phones = [], emails = [], ...rest } = item.input;
+    return { ...rest, phone_hashes: hashes(phones, hasher.phone), email_hashes: hashes(emails, hasher.email) };
+  }
+  const { client, ...rest } = item.input as typeof item.input & { client?: Contacts | undefined };
+  if (client === undefined) return rest;
+  return {
+    ...rest,
+    client_id: client.id,
+    phone_hashes: hashes([client.phone ?? ''], hasher.phone),
+    email_hashes: hashes([client.email ?? ''], hasher.email),
+  };
+}
+
+const hashes = (texts: readonly string[], hash: (text: string) => string | undefined): string[] => [
+  ...new Set(texts.flatMap((text) => hash(text) ?? [])),
+];
+
+const contactKeys = /^(phones?|e-?mails?|name|last_name|second_name|first_name|full_?name|im|web|address.*|title)$/i;
+
+/**
+ * A copy of a payload without plain phones, e-mails and names: keys that hold them are removed at every depth, and texts
+ * that look like an e-mail or a phone are masked wherever they stand.
+ */
+export function withoutContacts(payload: unknown, extraKeys: RegExp = contactKeys): unknown {
+  if (Array.isArray(payload)) return payload.map((part) => withoutContacts(part, extraKeys));
+  if (typeof payload === 'string') return maskContacts(payload);
+  if (typeof payload !== 'object' || payload === null) return payload;
+  const kept = Object.entries(payload).filter(([key]) => !extraKeys.test(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutContacts(value, extraKeys)]));
+}
+
+const maskContacts = (text: string): string =>
+  text
+    .replace(/[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+/g, '[e-mail]')
+    .replace(/(?<![\w.-])(\+7|8|7)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)/g, '[phone]');
