@@ -1,0 +1,81 @@
+import { column } from '../column.ts';
+import { defineTable } from '../table.ts';
+
+export const userAgents = defineTable({
+  name: 'user_agents',
+  row: 'one User-Agent text and what it says',
+  columns: {
+    user_agent: column.string('header as sent'),
+    device: column.name('desktop, mobile, tablet, tv, other'),
+    os: column.name('operating system'),
+    browser: column.name('browser'),
+    is_bot: column.flag('names itself a robot'),
+    rules_version: column.uint32('version of the parser'),
+  },
+  engine: 'ReplacingMergeTree(rules_version)',
+  orderBy: ['user_agent'],
+});
+
+export const trafficSources = defineTable({
+  name: 'traffic_sources',
+  row: 'one combination of landing marks and the source it means',
+  columns: {
+    project: column.name('project'),
+    signature: column.uint64('hash of the marks below'),
+    utm_source: column.string('as found on the landing, decoded'),
+    utm_medium: column.string('as found on the landing, decoded'),
+    utm_campaign: column.string('as found on the landing, decoded'),
+    referrer_host: column.string('lower case, without www'),
+    click_id: column.name('name of the click id parameter that was there'),
+    source: column.string('lower-case name'),
+    medium: column.string('lower case'),
+    channel: column.name('channel group'),
+    platform: column.name('ad platform or empty'),
+    rules_version: column.uint32('version of the rules'),
+  },
+  engine: 'ReplacingMergeTree(rules_version)',
+  orderBy: ['project', 'signature'],
+});
+
+export const campaigns = defineTable({
+  name: 'campaigns',
+  row: 'one campaign of an ad platform under its newest name',
+  columns: {
+    project: column.name('project'),
+    platform: column.name('ad platform'),
+    campaign_id: column.string('id in the platform'),
+    campaign: column.string('name'),
+    named_at: column.instant('when it was last seen under this name'),
+  },
+  engine: 'ReplacingMergeTree(named_at)',
+  orderBy: ['project', 'platform', 'campaign_id'],
+});
+
+export const currencyRates = defineTable({
+  name: 'currency_rates',
+  row: 'the rate of one currency on one day',
+  columns: {
+    project: column.name('project'),
+    currency: column.name('ISO code'),
+    date: column.date('day'),
+    rate: column.money("units of the project's currency for one unit of this"),
+    loaded_at: column.instant('when').default("now64(3, 'UTC')"),
+  },
+  engine: 'ReplacingMergeTree(loaded_at)',
+  orderBy: ['project', 'currency', 'date'],
+});
+
+export const rules = defineTable({
+  name: 'rules',
+  row: 'one version of one rule set',
+  columns: {
+    project: column.name('project'),
+    kind: column.name('own_domains, payment_return_domains, channel_aliases, status_groups, vat_rates'),
+    version: column.uint32('counts up'),
+    valid_from: column.date('first day it holds for'),
+    body: column.string('JSON'),
+    created_at: column.instant('when it was set'),
+  },
+  engine: 'ReplacingMergeTree(version)',
+  orderBy: ['project', 'kind', 'version'],
+});

@@ -1,0 +1,51 @@
+import { column } from '../column.ts';
+import { defineTable } from '../table.ts';
+import { touchColumns } from './touch-columns.ts';
+
+export const visits = defineTable({
+  name: 'visits',
+  row: 'one visit of one browser',
+  columns: {
+    project: column.name('project'),
+    visit_id: column.string('hash of the browser and the first event'),
+    visitor_id: column.uuid('browser'),
+    started_at: column.instant('first event'),
+    ended_at: column.instant('last event'),
+    visit_no: column.uint32('how many-th visit of this browser'),
+    pageviews: column.uint32('pages seen'),
+    events: column.uint32('events of any type'),
+    is_bot: column.flag('names itself a robot'),
+    ...touchColumns,
+    utm_source_raw: column.string('as in the address'),
+    utm_medium_raw: column.string('as in the address'),
+    utm_campaign_raw: column.string('as in the address'),
+    click_id_name: column.name('yclid, gclid, …'),
+    click_id: column.string('its value'),
+    has_macro: column.flag('an unexpanded {macro} was left in the marks'),
+    form_ids: column.strings('forms sent'),
+    site: column.name('public key of the site'),
+    run_no: column.uint64('ETL run that wrote the row'),
+    is_deleted: column.uint8('1: no longer a visit'),
+  },
+  engine: 'ReplacingMergeTree(run_no, is_deleted)',
+  partitionBy: 'toYYYYMM(started_at)',
+  orderBy: ['project', 'visitor_id', 'started_at', 'visit_id'],
+});
+
+export const touches = defineTable({
+  name: 'touches',
+  row: 'one contact of a person with the shop',
+  columns: {
+    project: column.name('project'),
+    node: column.string('identity node it belongs to: visitor:<uuid>, phone:<hash>, …'),
+    touched_at: column.instant('when'),
+    touch_id: column.string('visit id, or <source>:<id> of an imported touch'),
+    ...touchColumns,
+    dropped: column.name('rule that takes it off every path: bot; empty when none'),
+    run_no: column.uint64('ETL run that wrote the row'),
+    is_deleted: column.uint8('1: no longer a touch'),
+  },
+  engine: 'ReplacingMergeTree(run_no, is_deleted)',
+  partitionBy: 'toYYYYMM(touched_at)',
+  orderBy: ['project', 'node', 'touched_at', 'touch_id'],
+});
