@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<WarehouseErrorKind, string>> = {
   denied: 'ClickHouse refuses this user',
   missing: 'A database, table or column does not exist',
   'bad-data': 'The rows or parameters do not fit the column types',
+  'too-large': 'A parameter is too long: put the values into a table and read them from there',
   cancelled: 'The query was cancelled',
   rejected: 'ClickHouse rejected the query',
 };
@@ -129,6 +130,9 @@ export function describeError(error: unknown, context: ErrorContext): WarehouseE
   }
   if (error instanceof ClickHouseError) {
     return describeServerError(error, context.params);
+  }
+  if (error instanceof Error && /HTML Form Exception|URI invalid or too long/.test(error.message)) {
+    return new WarehouseError(`${WORDS['too-large']}.`, { kind: 'too-large' });
   }
   if (error instanceof Error && /^Timeout error/.test(error.message)) {
     return new WarehouseError(`${WORDS.timeout}.`, { kind: 'timeout' });

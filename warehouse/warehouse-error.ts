@@ -8,6 +8,7 @@
  * - `denied`: wrong user or password, or the user may not do this.
  * - `missing`: the database, table or column does not exist.
  * - `bad-data`: the rows sent, or a parameter, do not fit the types.
+ * - `too-large`: a parameter is longer than the server's HTTP interface takes (128 KiB unless it is set otherwise).
  * - `cancelled`: somebody ended the query.
  * - `rejected`: anything else the server refuses, such as a mistake in the SQL.
  */
@@ -20,6 +21,7 @@ export type WarehouseErrorKind =
   | 'denied'
   | 'missing'
   | 'bad-data'
+  | 'too-large'
   | 'cancelled'
   | 'rejected';
 

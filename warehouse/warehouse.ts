@@ -38,7 +38,9 @@ export type StreamFormat =
 export interface Warehouse {
   readonly database: string;
   readonly db: Kysely<Database>;
-  /** Rows of a SELECT. 64-bit integers and decimals are strings, instants `YYYY-MM-DD hh:mm:ss.SSS` in UTC. */
+  /**
+   * Rows of a SELECT; one parameter may be 128 KiB long. 64-bit integers and decimals are strings, instants `YYYY-MM-DD hh:mm:ss.SSS` in UTC.
+   */
   query<Row>(sql: string, params?: Params, options?: QueryOptions): Promise<Row[]>;
   /** A statement without an answer: DDL, INSERT … SELECT. */
   command(sql: string, params?: Params, options?: QueryOptions): Promise<void>;

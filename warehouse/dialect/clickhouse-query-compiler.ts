@@ -13,6 +13,7 @@ import {
   type ReturningNode,
   type SetOperationNode,
   type UpdateQueryNode,
+  ValuesNode,
 } from 'kysely';
 import { quoteIdentifier, quoteText } from '../quote.ts';
 import { inferTyped } from './typed-value.ts';
@@ -38,11 +39,12 @@ export class ClickHouseQueryCompiler extends DefaultQueryCompiler {
   }
 
   protected override visitPrimitiveValueList(node: PrimitiveValueListNode): void {
-    if (node.values.length === 0 || node.values.includes(null)) {
+    const isRow = this.parentNode !== undefined && ValuesNode.is(this.parentNode);
+    if (isRow || node.values.length === 0 || node.values.includes(null)) {
       super.visitPrimitiveValueList(node);
       return;
     }
-    // One list parameter: the text of the query does not grow with the list.
+    // A list to look in is one parameter: the text of the query does not grow with it.
     this.appendValue([...node.values]);
   }
 
