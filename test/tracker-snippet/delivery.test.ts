@@ -1,0 +1,273 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { maxBodyBytes, maxEvents } from '../../domain/event.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => shop.reset());
+afterAll(() => shop.close());
+
+async function load(page: Page, path = '/'): Promise<void> {
+  shop.page(path);
+  await page.goto(shop.site.url('shop.test', path));
+  await page.waitForFunction('window.throughline && throughline.isLoaded');
+}
+
+async function open(page: Page, path = '/'): Promise<void> {
+  await load(page, path);
+  await shop.settled(page);
+}
+
+const idsOf = (type: string): string[] => shop.events(type).map(({ id }) => id);
+const queueLength = (page: Page): Promise<number> =>
+  page.evaluate("JSON.parse(localStorage.getItem('tl_queue') || '[]').length");
+const waitForQueue = (page: Page, length: number) =>
+  page.waitForFunction(`JSON.parse(localStorage.getItem('tl_queue') || '[]').length === ${length}`);
+const hide = (page: Page) =>
+  page.evaluate(`{
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }`);
+
+describe('batches', () => {
+  test('events of a moment go together', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    const before = shop.deliveries.length;
+    await page.evaluate("for (let step = 0; step < 5; step++) throughline('goal', { props: { step } })");
+    await shop.settled(page);
+    const goals = shop.deliveries
+      .slice(before)
+      .filter(({ events }) => events.some(({ props }) => props?.step !== undefined));
+    expect(goals).toHaveLength(1);
+    expect(goals[0]?.events.filter(({ props }) => props?.step !== undefined).map(({ props }) => props?.step)).toEqual([
+      0, 1, 2, 3, 4,
+    ]);
+  });
+
+  test('never hold more than the collector takes, in number or in bytes', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    await page.evaluate("for (let step = 0; step < 250; step++) throughline('goal', { props: { step } })");
+    await page.evaluate(
+      "for (let step = 0; step < 30; step++) throughline('goal', { props: { text: 'я'.repeat(4000) } })",
+    );
+    await shop.site.until(() => shop.events('goal').length === 280, 'all goals arrive');
+    expect(new Set(idsOf('goal')).size).toBe(280);
+    for (const { events, request } of shop.deliveries) {
+      expect(events.length).toBeLessThanOrEqual(maxEvents);
+      expect(Buffer.byteLength(request.body)).toBeLessThanOrEqual(maxBodyBytes);
+    }
+  });
+
+  test('an event too big for the collector is left out and holds nobody up', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    await page.evaluate("throughline('goal', { props: { text: 'x'.repeat(70000) } }); throughline('checkout')");
+    await shop.settled(page);
+    expect(shop.events().map(({ type }) => type)).toEqual(['pageview', 'checkout']);
+  });
+
+  test('leave at once when the page is hidden', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    await page.evaluate('window.setTimeout = () => 1');
+    await page.evaluate("throughline('goal', { props: { name: 'last' } })");
+    await hide(page);
+    await shop.site.until(() => idsOf('goal').length === 1, 'the goal arrives');
+    await waitForQueue(page, 0);
+  });
+
+  test('leave when the page is left', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    shop.page('/next', '', '');
+    await page.evaluate(`throughline('goal', { props: { name: 'last' } }); location.href = '/next'`);
+    await shop.site.until(() => idsOf('goal').length === 1, 'the goal arrives');
+  });
+
+  test('go by beacon where fetch is missing', async () => {
+    const { page } = await shop.visitor();
+    await page.addInitScript('window.fetch = undefined');
+    await open(page);
+    expect(shop.events()).toHaveLength(1);
+    expect(shop.deliveries[0]?.request.headers['content-type']).toMatch(/^text\/plain/);
+  });
+
+  test('of a dying page go by beacon where fetch cannot outlive it', async () => {
+    const { page } = await shop.visitor();
+    await page.addInitScript(`{
+      delete Request.prototype.keepalive;
+      const send = navigator.sendBeacon.bind(navigator);
+      window.beacons = 0;
+      navigator.sendBeacon = (...args) => { window.beacons++; return send(...args); };
+    }`);
+    await open(page);
+    expect(await page.evaluate('beacons')).toBe(0);
+    await page.evaluate("throughline('goal', { props: { name: 'last' } })");
+    await hide(page);
+    await shop.site.until(() => idsOf('goal').length === 1, 'the goal arrives');
+    expect(await page.evaluate('beacons')).toBe(1);
+  });
+});
+
+describe('what could not be delivered', () => {
+  test('while the network was away is sent once when it is back, under the same ids', async () => {
+    const { page, context } = await shop.visitor();
+    await open(page);
+    await context.setOffline(true);
+    await page.evaluate("throughline('purchase', { order: { id: 'A-17' } })");
+    await waitForQueue(page, 1);
+    const kept = await page.evaluate("JSON.parse(localStorage.getItem('tl_queue'))[0].event.id");
+    expect(shop.events('purchase')).toEqual([]);
+    await context.setOffline(false);
+    await shop.site.until(() => idsOf('purchase').length > 0, 'the purchase arrives');
+    await waitForQueue(page, 0);
+    await shop.settled(page);
+    expect(idsOf('purchase')).toEqual([kept]);
+  });
+
+  test.each([429, 500, 503])('because of a %i is sent by the next page, under the same ids', async (status) => {
+    const { page } = await shop.visitor();
+    shop.refuse = () => ({ status });
+    await load(page);
+    await waitForQueue(page, 1);
+    const refused = shop.deliveries[0]?.events[0]?.id;
+    shop.refuse = undefined;
+    await open(page, '/next');
+    await shop.site.until(() => idsOf('pageview').length === 2, 'both pages arrive');
+    await waitForQueue(page, 0);
+    expect(idsOf('pageview')).toContain(refused);
+    expect(
+      shop
+        .events('pageview')
+        .map(({ url }) => new URL(url).pathname)
+        .sort(),
+    ).toEqual(['/', '/next']);
+  });
+
+  test('is sent by the same page after a pause, not in a hurry', async () => {
+    const { page } = await shop.visitor();
+    await page.addInitScript(`{
+      const set = window.setTimeout;
+      window.delays = [];
+      window.setTimeout = (run, delay, ...args) => { window.delays.push(delay); return set(run, Math.min(delay, 300), ...args); };
+    }`);
+    let refusals = 3;
+    shop.refuse = () =>
+      refusals-- > 0 ? { status: 503, headers: refusals === 0 ? { 'retry-after': '120' } : {} } : undefined;
+    await load(page);
+    await shop.site.until(() => idsOf('pageview').length === 1, 'the page arrives');
+    const pauses: number[] = await page.evaluate('delays.filter((delay) => delay >= 1000)');
+    expect(pauses).toEqual([5000, 10_000, 120_000]);
+    expect(new Set(shop.deliveries.map(({ events }) => events[0]?.id)).size).toBe(1);
+  });
+
+  test.each([400, 403, 413])('because of a %i is dropped and not sent again', async (status) => {
+    const { page } = await shop.visitor();
+    shop.refuse = () => ({ status });
+    await load(page);
+    await shop.site.until(() => shop.deliveries.length === 1, 'the refused batch arrives');
+    const refused = shop.deliveries[0]?.events[0]?.id;
+    shop.refuse = undefined;
+    await open(page, '/next');
+    expect(await queueLength(page)).toBe(0);
+    expect(idsOf('pageview')).not.toContain(refused);
+    expect(idsOf('pageview')).toHaveLength(1);
+  });
+
+  test('is kept up to two hundred events, the newest', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    shop.refuse = () => ({ status: 503 });
+    await page.evaluate("for (let step = 0; step < 260; step++) throughline('goal', { props: { step } })");
+    await waitForQueue(page, 200);
+    const newest =
+      "JSON.parse(localStorage.getItem('tl_queue')).map(({ event }) => event.props.step).sort((a, b) => a - b)";
+    await page.waitForFunction(`${newest}.pop() === 259`);
+    expect(await queueLength(page)).toBe(200);
+  });
+
+  test('is forgotten after seven days', async () => {
+    const { page, context } = await shop.visitor();
+    shop.refuse = () => ({ status: 503 });
+    await load(page);
+    await waitForQueue(page, 1);
+    shop.refuse = undefined;
+    await context.addInitScript(`{ const now = Date.now; Date.now = () => now() + ${7 * 86_400_000 + 60_000}; }`);
+    await open(page, '/next');
+    await shop.settled(page);
+    expect(shop.events('pageview').map(({ url }) => new URL(url).pathname)).toEqual(['/next']);
+  });
+
+  test('keeps its visitor when another one is known by then', async () => {
+    const { page } = await shop.visitor();
+    shop.refuse = () => ({ status: 503 });
+    await load(page);
+    await waitForQueue(page, 1);
+    const earlier = shop.deliveries[0]?.visitor;
+    shop.refuse = undefined;
+    const later = '0f8fad5b-d9cb-469f-a165-70867728950e';
+    await page.evaluate(
+      `localStorage.setItem('tl_visitor', '${later}'); document.cookie = 'tl_visitor=${later};domain=shop.test;path=/'`,
+    );
+    await open(page, '/next');
+    await shop.site.until(() => idsOf('pageview').length === 2, 'both pages arrive');
+    expect(
+      shop.deliveries.filter(({ events }) => events[0]?.url.endsWith('/next')).map(({ visitor }) => visitor),
+    ).toEqual([later]);
+    expect(shop.deliveries.at(-1)?.visitor).toBe(earlier);
+    expect((await shop.ids(page)).visitor).toBe(later);
+  });
+
+  test('is not taken twice by two tabs', async () => {
+    const { page, context } = await shop.visitor();
+    shop.refuse = () => ({ status: 503 });
+    await load(page);
+    await waitForQueue(page, 1);
+    shop.refuse = undefined;
+    const tabs = await Promise.all([context.newPage(), context.newPage()]);
+    await open(tabs[0], '/one');
+    await open(tabs[1], '/two');
+    await shop.site.until(() => idsOf('pageview').length >= 3, 'three pages arrive');
+    await Promise.all(tabs.map((tab) => shop.settled(tab)));
+    expect(
+      shop
+        .events('pageview')
+        .map(({ url }) => new URL(url).pathname)
+        .sort(),
+    ).toEqual(['/', '/one', '/two']);
+  });
+
+  test('is kept when the page is left before the answer, for the next page to send under the same id', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    const hung = new Promise<undefined>(() => {});
+    shop.refuse = () => hung;
+    await page.evaluate("throughline('purchase', { order: { id: 'A-17' } })");
+    await hide(page);
+    await waitForQueue(page, 1);
+    await shop.site.until(
+      () => shop.deliveries.some(({ events }) => events[0]?.type === 'purchase'),
+      'the purchase is sent',
+    );
+    shop.refuse = undefined;
+    await page.context().addInitScript('{ const now = Date.now; Date.now = () => now() + 31000; }');
+    await open(page, '/next');
+    await shop.site.until(() => idsOf('purchase').length === 1, 'the purchase arrives');
+    const sent = shop.deliveries.flatMap(({ events }) => events).filter(({ type }) => type === 'purchase');
+    expect(sent).toHaveLength(2);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+  });
+});
+
+test('a damaged queue in localStorage is no obstacle', async () => {
+  const { page } = await shop.visitor();
+  await page.addInitScript("localStorage.setItem('tl_queue', '[{}, 5')");
+  await open(page);
+  expect(shop.events()).toHaveLength(1);
+});

@@ -1,0 +1,15 @@
+import { readShared, writeShared } from './storage.ts';
+import { isUuid, newUuid } from './uuid.ts';
+
+const key = 'tl_visitor';
+
+export const keepVisitor = (id: string): void => writeShared(key, id);
+
+/** The visitor's UUID, made on first use. Read anew each time: another tab may have learnt a better one. */
+export function visitorId(): string {
+  const known = readShared(key);
+  if (isUuid(known)) return known;
+  const made = newUuid();
+  keepVisitor(made);
+  return made;
+}
