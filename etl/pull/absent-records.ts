@@ -1,0 +1,57 @@
+import type { RawRecord } from '../../domain/record/raw-record.ts';
+import { toInstant } from '../../domain/time.ts';
+import { SourceError } from '../errors.ts';
+import type { Page } from '../source.ts';
+import type { StreamPull } from './context.ts';
+import { type StoredRecord, storedAlive, storedCostsOfDays } from './stored-records.ts';
+
+/** Fewer records than this may vanish at once whatever their share. */
+const alwaysAllowed = 10;
+
+/** Versions that mark as deleted the costs of a window that did not come this time. */
+export async function absentFromWindow(
+  pull: StreamPull,
+  window: { readonly from: string; readonly to: string },
+  seen: ReadonlySet<string>,
+): Promise<RawRecord[]> {
+  const stored = await storedCostsOfDays(pull, window.from, window.to);
+  const absent = stored.filter((record) => !seen.has(record.record_id));
+  return absent.map((record) =>
+    deletedVersion(pull, record, `not in the data of ${window.from}..${window.to} any more`),
+  );
+}
+
+/** Versions that mark as deleted the records that the source no longer lists. */
+export async function absentFromSource(
+  pull: StreamPull,
+  present: NonNullable<Page<unknown>['present']>,
+): Promise<RawRecord[]> {
+  const ids = new Set(present.ids);
+  const stored = await storedAlive(pull);
+  const absent = stored.filter((record) => !ids.has(record.record_id));
+  const limit = Math.max(alwaysAllowed, Math.floor((stored.length * present.limitPercent) / 100));
+  if (absent.length > limit) {
+    throw new SourceError(
+      'auth',
+      `${absent.length} of ${stored.length} records of ${pull.stream} are not listed by the source any more; nothing was ` +
+        'deleted here. Most likely the user of the connection lost rights. If they really were deleted, raise vanished_limit_percent.',
+    );
+  }
+  return absent.map((record) => deletedVersion(pull, record, 'not listed by the source any more'));
+}
+
+function deletedVersion(pull: StreamPull, stored: StoredRecord, why: string): RawRecord {
+  const nowMs = pull.deps.clock.now();
+  return {
+    project: pull.deps.project,
+    source: pull.sourceId,
+    entity: pull.entity,
+    record_id: stored.record_id,
+    record_version: 'absent',
+    version_at: toInstant(Math.max(nowMs, stored.version_at_ms)),
+    fetched_at: toInstant(nowMs),
+    deleted: true,
+    payload: JSON.stringify({ absent: why }),
+    record: '',
+  };
+}

@@ -1,0 +1,67 @@
+import type { StreamPull } from './context.ts';
+
+/** The newest version that we hold of a record. */
+export interface StoredRecord {
+  readonly record_id: string;
+  readonly record_version: string;
+  readonly deleted: boolean;
+  /** Milliseconds since the epoch. */
+  readonly version_at_ms: number;
+}
+
+type Row = Omit<StoredRecord, 'version_at_ms'> & { readonly version_at_ms: string };
+
+// A page whose batch was never announced (the process died in between) does not count: the stages would never see it.
+const newest = (condition: string, outer: string): string => `
+  SELECT record_id, record_version, deleted, toUnixTimestamp64Milli(newest_at) AS version_at_ms
+  FROM (
+    SELECT record_id, max(version_at) AS newest_at,
+      argMax(raw_records.record_version, (version_at, fetched_at, raw_records.record_version)) AS record_version,
+      argMax(raw_records.deleted, (version_at, fetched_at, raw_records.record_version)) AS deleted,
+      argMax(raw_records.record, (version_at, fetched_at, raw_records.record_version)) AS record
+    FROM raw_records
+    WHERE project = {project:String} AND entity = {entity:String} AND source = {source:String} AND ${condition}
+      AND (NOT startsWith(batch, 'pull-') OR batch IN (SELECT batch FROM raw_batches WHERE startsWith(batch, {prefix:String})))
+    GROUP BY record_id
+  )
+  WHERE ${outer}`;
+
+/** Newest versions of the records of these ids; ids that we do not know are not in it. */
+export async function storedByIds(
+  pull: StreamPull,
+  entity: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredRecord>> {
+  if (ids.length === 0) return new Map();
+  const rows = await select(pull, entity, newest('record_id IN {ids:Array(String)}', 'true'), { ids });
+  return new Map(rows.map((row) => [row.record_id, row]));
+}
+
+/** Costs that we hold, not deleted, of the local days from `from` to `to`. */
+export const storedCostsOfDays = (pull: StreamPull, from: string, to: string): Promise<StoredRecord[]> =>
+  select(
+    pull,
+    'cost',
+    newest('true', "NOT deleted AND JSONExtractString(record, 'date') BETWEEN {from:String} AND {to:String}"),
+    { from, to },
+  );
+
+/** Every record of the stream's entity that we hold, not deleted. */
+export const storedAlive = (pull: StreamPull): Promise<StoredRecord[]> =>
+  select(pull, pull.entity, newest('true', 'NOT deleted'), {});
+
+async function select(
+  pull: StreamPull,
+  entity: string,
+  sql: string,
+  params: Record<string, string | readonly string[]>,
+): Promise<StoredRecord[]> {
+  const rows = await pull.deps.warehouse.query<Row>(sql, {
+    project: pull.deps.project,
+    entity,
+    source: pull.sourceId,
+    prefix: `pull-${pull.sourceId}-`,
+    ...params,
+  });
+  return rows.map((row) => ({ ...row, version_at_ms: Number(row.version_at_ms) }));
+}

@@ -1,0 +1,74 @@
+import { type RecordInput, recordSchemas } from '../../domain/record/index.ts';
+import { type RawRecord, toRawRecord, withoutContacts } from '../../domain/record/raw-record.ts';
+import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
+import type { MapContext, Mapped, Stream } from '../source.ts';
+import type { StreamPull } from './context.ts';
+
+export interface MappedRows {
+  readonly records: readonly RawRecord[];
+  readonly problems: readonly RowProblem[];
+}
+
+export interface RowProblem {
+  readonly problem: Problem;
+  /** JSON of the row it is about, contacts removed. */
+  readonly payload: string;
+}
+
+/** Maps the rows of a page to raw records; whatever does not fit our shape becomes a problem with its row. */
+export function toRawRecords(
+  pull: StreamPull,
+  stream: Stream<unknown>,
+  rows: readonly unknown[],
+  context: MapContext<unknown>,
+): MappedRows {
+  const records: RawRecord[] = [];
+  const problems: RowProblem[] = [];
+  for (const row of rows) {
+    const payload = pull.deps.storeContacts ? row : withoutContacts(row);
+    for (const mapped of stream.toRecords(row, context)) {
+      const checked = checkRecord(mapped, stream.name);
+      if (checked.ok) records.push(rawRecord(pull, checked.value, payload));
+      else problems.push({ problem: checked.problem, payload: pull.redact(JSON.stringify(payload)).toWellFormed() });
+    }
+  }
+  return { records, problems };
+}
+
+type Accepted = Extract<Mapped, { ok: true }>;
+
+function checkRecord(mapped: Mapped, stream: string): Result<Accepted> {
+  if (!mapped.ok) return mapped;
+  const { entity, input } = mapped.item;
+  const parsed = recordSchemas[entity].safeParse(input);
+  // Schema and output belong to the same entity, which the union of all entities cannot express.
+  if (parsed.success) return ok({ ...mapped, item: { entity, input: parsed.data } as RecordInput });
+  const issue = parsed.error.issues[0];
+  const place = [stream, 'id' in input ? input.id : undefined, ...(issue?.path ?? [])].filter(
+    (part) => part !== undefined,
+  );
+  return failed(
+    'invalid_record',
+    place.map(String).join('.'),
+    issue?.message ?? 'does not fit the shape of the record',
+  );
+}
+
+function rawRecord(pull: StreamPull, mapped: Accepted, payload: unknown): RawRecord {
+  const raw = toRawRecord(pull.deps.storeContacts ? mapped.item : withoutFreeTextContacts(mapped.item), {
+    project: pull.deps.project,
+    fetchedAtMs: pull.deps.clock.now(),
+    hasher: pull.deps.hasher,
+    payload,
+    ...(mapped.version === undefined ? {} : { version: mapped.version }),
+    ...(mapped.versionAt === undefined ? {} : { versionAt: mapped.versionAt }),
+  });
+  return { ...raw, payload: pull.redact(raw.payload) };
+}
+
+/** People write phones and addresses into custom fields too. */
+function withoutFreeTextContacts(item: RecordInput): RecordInput {
+  if (item.entity !== 'deal' || item.input.fields === undefined) return item;
+  const fields = Object.entries(item.input.fields).map(([name, value]) => [name, String(withoutContacts(value))]);
+  return { ...item, input: { ...item.input, fields: Object.fromEntries(fields) } };
+}
