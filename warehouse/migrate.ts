@@ -4,6 +4,11 @@ import { createTableSql } from './table.ts';
 import { schemaMigrations } from './tables/schema-migrations.ts';
 import type { Warehouse } from './warehouse.ts';
 
+export interface MigrateOptions {
+  /** After this time without a sign of life another process's lock counts as left behind. Default: 30. */
+  lockStaleAfterSeconds?: number;
+}
+
 interface Applied {
   number: number;
   name: string;
@@ -51,16 +56,18 @@ async function apply(warehouse: Warehouse, migration: Migration): Promise<void> 
 export async function migrate(
   warehouse: Warehouse,
   migrations: readonly Migration[] = loadMigrations(),
+  options: MigrateOptions = {},
 ): Promise<string[]> {
   await warehouse.command(createTableSql(schemaMigrations));
   if (pendingOf(migrations, await readApplied(warehouse)).length === 0) {
     return [];
   }
-  return withMigrationLock(warehouse, async () => {
+  const applyPending = async () => {
     const pending = pendingOf(migrations, await readApplied(warehouse));
     for (const migration of pending) {
       await apply(warehouse, migration);
     }
     return pending.map((migration) => migration.name);
-  });
+  };
+  return withMigrationLock(warehouse, applyPending, options.lockStaleAfterSeconds);
 }

@@ -8,8 +8,9 @@ const LOCK = 'migration_lock';
 const TABLE_ALREADY_EXISTS = 57;
 const UNKNOWN_TABLE = 60;
 const BEAT_MS = 3_000;
-const STALE_AFTER_SECONDS = 30;
 const POLL_MS = 100;
+/** Ten beats missed. */
+const DEFAULT_STALE_AFTER_SECONDS = 30;
 
 async function ignoring(code: number, work: Promise<void>): Promise<boolean> {
   try {
@@ -38,14 +39,14 @@ async function ownerOf(warehouse: Warehouse, table: string): Promise<string | un
 }
 
 /** The owner of a lock whose holder has given no sign of life for a while: it was killed. */
-async function staleOwner(warehouse: Warehouse): Promise<string | undefined> {
+async function staleOwner(warehouse: Warehouse, staleAfterSeconds: number): Promise<string | undefined> {
   const owner = await ownerOf(warehouse, LOCK);
-  const fresh = `SELECT max(beat_at) > now() - ${STALE_AFTER_SECONDS} AS fresh FROM ${LOCK}
+  const fresh = `SELECT max(beat_at) > now() - {seconds:UInt32} AS fresh FROM ${LOCK}
     UNION ALL
-    SELECT metadata_modification_time > now() - ${STALE_AFTER_SECONDS} FROM system.tables
+    SELECT metadata_modification_time > now() - {seconds:UInt32} FROM system.tables
     WHERE database = currentDatabase() AND name = '${LOCK}'`;
   try {
-    const rows = await warehouse.query<{ fresh: number }>(fresh);
+    const rows = await warehouse.query<{ fresh: number }>(fresh, { seconds: staleAfterSeconds });
     return rows.some((row) => row.fresh === 1) ? undefined : owner;
   } catch (error) {
     if (isWarehouseError(error) && error.code === UNKNOWN_TABLE) {
@@ -66,10 +67,10 @@ async function removeStale(warehouse: Warehouse, owner: string): Promise<void> {
   await warehouse.command(isStale ? `DROP TABLE IF EXISTS ${name} SYNC` : `RENAME TABLE ${name} TO ${LOCK}`);
 }
 
-async function take(warehouse: Warehouse): Promise<void> {
+async function take(warehouse: Warehouse, staleAfterSeconds: number): Promise<void> {
   const owner = randomUUID();
   while (!(await tryTake(warehouse, owner))) {
-    const stale = await staleOwner(warehouse);
+    const stale = await staleOwner(warehouse, staleAfterSeconds);
     if (stale === undefined) {
       await delay(POLL_MS);
     } else {
@@ -79,8 +80,12 @@ async function take(warehouse: Warehouse): Promise<void> {
 }
 
 /** Runs `work` while no other process of this database does; waits for one that does. */
-export async function withMigrationLock<Result>(warehouse: Warehouse, work: () => Promise<Result>): Promise<Result> {
-  await take(warehouse);
+export async function withMigrationLock<Result>(
+  warehouse: Warehouse,
+  work: () => Promise<Result>,
+  staleAfterSeconds = DEFAULT_STALE_AFTER_SECONDS,
+): Promise<Result> {
+  await take(warehouse, staleAfterSeconds);
   const beat = setInterval(() => {
     warehouse.command(`INSERT INTO ${LOCK} SELECT now()`).catch(() => undefined);
   }, BEAT_MS);

@@ -18,11 +18,11 @@ export class MigrationError extends Error {
 const FOLDER = new URL('./migrations/', import.meta.url);
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
 
-/** What is not repeatable by its wording: a migration that was cut off half-way is run again from its start. */
-const UNREPEATABLE = [
-  /^CREATE\s+(?!OR\s+REPLACE\b)(?:(?!\bIF\s+NOT\s+EXISTS\b)[\s\S])*?\(/i,
-  /^DROP\s+\w+\s+(?!IF\s+EXISTS\b)/i,
-  /^ALTER\b[\s\S]*\bADD\s+(?:COLUMN|INDEX|PROJECTION)\s+(?!IF\s+NOT\s+EXISTS\b)/i,
+/** A migration that was cut off half-way is run again from its start, so its wording must allow that. */
+const MUST_MATCH: readonly (readonly [when: RegExp, wording: RegExp])[] = [
+  [/^CREATE\b/i, /^CREATE\s+(?:OR\s+REPLACE\s|(?:\w+\s+){1,3}?IF\s+NOT\s+EXISTS\b)/i],
+  [/^DROP\b/i, /^DROP\s+\w+\s+IF\s+EXISTS\b/i],
+  [/^ALTER\b.*\bADD\s+(?:COLUMN|INDEX|PROJECTION)\b/is, /\bADD\s+\w+\s+IF\s+NOT\s+EXISTS\b/i],
 ];
 
 /**
@@ -40,7 +40,7 @@ export function splitStatements(sql: string): string[] {
 }
 
 function checkRepeatable(name: string, statement: string): void {
-  if (UNREPEATABLE.some((pattern) => pattern.test(statement))) {
+  if (MUST_MATCH.some(([when, wording]) => when.test(statement) && !wording.test(statement))) {
     const start = statement.replace(/\s+/g, ' ').slice(0, 60);
     throw new MigrationError(`Migration ${name}: "${start}…" must say IF NOT EXISTS or IF EXISTS, to be repeatable.`);
   }

@@ -1,0 +1,725 @@
+CREATE TABLE campaigns
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `platform` LowCardinality(String) COMMENT 'ad platform',
+    `campaign_id` String COMMENT 'id in the platform',
+    `campaign` String COMMENT 'name',
+    `named_at` DateTime64(3, 'UTC') COMMENT 'when it was last seen under this name'
+)
+ENGINE = ReplacingMergeTree(named_at)
+ORDER BY (project, platform, campaign_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one campaign of an ad platform under its newest name';
+
+CREATE TABLE clients
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `client_id` String COMMENT 'person',
+    `identifiers` UInt32 COMMENT 'identifiers known',
+    `deals` UInt32 COMMENT 'deals that count',
+    `sales` UInt32 COMMENT 'sales',
+    `first_sale_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first sale',
+    `last_sale_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'last sale',
+    `revenue` Decimal(18, 6) COMMENT 'payments minus refunds in the project\'s currency',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: merged into another'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, client_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one person';
+
+CREATE TABLE costs
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `date` Date COMMENT 'local day of the spend',
+    `cost_key` String COMMENT '<source>:<id>:<day>',
+    `cost_source` LowCardinality(String) COMMENT 'source',
+    `account` String COMMENT 'ad account',
+    `cost_level` LowCardinality(String) COMMENT 'account, campaign, adgroup, ad, keyword',
+    `kind` LowCardinality(String) COMMENT 'media, fee, other',
+    `channel` LowCardinality(String) COMMENT 'channel group',
+    `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+    `source` LowCardinality(String) COMMENT 'lower-case name',
+    `medium` LowCardinality(String) COMMENT 'lower case',
+    `campaign` String COMMENT 'name',
+    `campaign_id` String COMMENT 'id in the platform',
+    `adgroup_id` String COMMENT 'id in the platform',
+    `ad_id` String COMMENT 'id in the platform',
+    `keyword` String COMMENT 'keyword',
+    `content` String COMMENT 'utm_content',
+    `term` String COMMENT 'utm_term',
+    `cost_net` Decimal(18, 6) COMMENT 'without VAT',
+    `vat` Decimal(18, 6) COMMENT 'VAT',
+    `cost_gross` Decimal(18, 6) COMMENT 'with VAT',
+    `currency` LowCardinality(String) COMMENT 'ISO code',
+    `rate` Decimal(18, 6) COMMENT 'to the project\'s currency',
+    `cost_net_base` Decimal(18, 6) COMMENT 'without VAT, project\'s currency',
+    `cost_gross_base` Decimal(18, 6) COMMENT 'with VAT, project\'s currency',
+    `impressions` UInt64 COMMENT 'shown',
+    `clicks` UInt64 COMMENT 'clicked',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: gone from the source'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+PARTITION BY toYYYYMM(date)
+ORDER BY (project, date, cost_key)
+SETTINGS index_granularity = 8192
+COMMENT 'one cost of one day';
+
+CREATE TABLE currency_rates
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `currency` LowCardinality(String) COMMENT 'ISO code',
+    `date` Date COMMENT 'day',
+    `rate` Decimal(18, 6) COMMENT 'units of the project\'s currency for one unit of this',
+    `loaded_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when'
+)
+ENGINE = ReplacingMergeTree(loaded_at)
+ORDER BY (project, currency, date)
+SETTINGS index_granularity = 8192
+COMMENT 'the rate of one currency on one day';
+
+CREATE TABLE cursors
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `source` LowCardinality(String) COMMENT 'id of the source',
+    `stream` LowCardinality(String) COMMENT 'stream',
+    `position` String COMMENT 'JSON; its shape belongs to the stream',
+    `data_as_of` DateTime64(3, 'UTC') COMMENT 'the source was read up to here',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'when'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (project, source, stream)
+SETTINGS index_granularity = 8192
+COMMENT 'how far one stream of one source has been read';
+
+CREATE TABLE deal_items
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `deal_key` String COMMENT 'deal',
+    `line_no` UInt32 COMMENT 'counts from 1',
+    `product_id` String COMMENT 'product',
+    `name` String COMMENT 'name',
+    `quantity` Decimal(18, 6) COMMENT 'how many',
+    `price` Decimal(18, 6) COMMENT 'price of one',
+    `cogs` Nullable(Decimal(18, 6)) COMMENT 'cost of one',
+    `category` String COMMENT 'category',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: gone'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, deal_key, line_no)
+SETTINGS index_granularity = 8192
+COMMENT 'one line of a deal';
+
+CREATE TABLE deal_stages
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `deal_key` String COMMENT 'deal',
+    `entered_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `stage_key` String COMMENT 'id of the step in the source',
+    `status` LowCardinality(String) COMMENT 'stage id',
+    `status_group` LowCardinality(String) COMMENT 'open, won, lost, excluded',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: gone'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, deal_key, entered_at, stage_key)
+SETTINGS index_granularity = 8192
+COMMENT 'one step of a deal into a stage';
+
+CREATE TABLE deal_touches
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `path_id` String COMMENT 'deal:<deal key> or lead:<lead id>',
+    `touched_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `touch_id` String COMMENT 'touch',
+    `conversion_at` DateTime64(3, 'UTC') COMMENT 'instant the path leads to',
+    `position` UInt32 COMMENT 'counts from 1 by (instant, id)',
+    `path_length` UInt32 COMMENT 'touches on the path',
+    `seconds_before` UInt64 COMMENT 'from the touch to the conversion',
+    `dropped` LowCardinality(String) COMMENT 'rule that took it off the path; empty when it counts',
+    `client_id` String COMMENT 'person',
+    `channel` LowCardinality(String) COMMENT 'channel group',
+    `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+    `source` LowCardinality(String) COMMENT 'lower-case name',
+    `medium` LowCardinality(String) COMMENT 'lower case',
+    `campaign` String COMMENT 'utm_campaign, decoded',
+    `campaign_id` String COMMENT 'id in the ad platform',
+    `adgroup_id` String COMMENT 'id in the ad platform',
+    `ad_id` String COMMENT 'id in the ad platform',
+    `keyword` String COMMENT 'utm_term of a paid search visit',
+    `content` String COMMENT 'utm_content, decoded',
+    `term` String COMMENT 'utm_term, decoded',
+    `referrer_host` String COMMENT 'lower case, without www',
+    `landing_host` LowCardinality(String) COMMENT 'host of the first page',
+    `landing_page` String COMMENT 'path of the first page',
+    `entry_title` String COMMENT 'title of the first page',
+    `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
+    `os` LowCardinality(String) COMMENT 'operating system',
+    `browser` LowCardinality(String) COMMENT 'browser',
+    `visit_kind` LowCardinality(String) COMMENT 'new or returning browser; empty for other touches',
+    `touch_kind` LowCardinality(String) COMMENT 'visit, call, chat, email, form, offline',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: no longer on the path'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, path_id, touched_at, touch_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one touch on the path of one deal or of a request without a deal';
+
+CREATE TABLE deals
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `deal_key` String COMMENT '<source>:<id>',
+    `deal_source` LowCardinality(String) COMMENT 'source',
+    `deal_id` String COMMENT 'id in the source',
+    `role` LowCardinality(String) COMMENT 'crm, shop or accounting: who leads when several know one order',
+    `order_id` String COMMENT 'order number of the shop',
+    `created_at` DateTime64(3, 'UTC') COMMENT 'creation by the source',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'last change by the source',
+    `closed_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'end by the source',
+    `amount` Decimal(18, 6) COMMENT 'amount by the source, its currency',
+    `currency` LowCardinality(String) COMMENT 'ISO code',
+    `amount_base` Decimal(18, 6) COMMENT 'amount in the project\'s currency',
+    `status_group` LowCardinality(String) COMMENT 'open, won, lost, excluded',
+    `status` LowCardinality(String) COMMENT 'stage id',
+    `status_name` LowCardinality(String) COMMENT 'stage name',
+    `loss_reason` LowCardinality(String) COMMENT 'why it was lost',
+    `manager` LowCardinality(String) COMMENT 'who keeps it',
+    `pipeline` LowCardinality(String) COMMENT 'pipeline',
+    `cogs` Nullable(Decimal(18, 6)) COMMENT 'cost of the goods',
+    `delivery_cost` Nullable(Decimal(18, 6)) COMMENT 'delivery and commission',
+    `fields` Map(String, String) COMMENT 'any other field of the source',
+    `client_id` String COMMENT 'person',
+    `matched_by` LowCardinality(String) COMMENT 'visit_code, visitor, order, ym_client_id, phone, email, contact, none',
+    `same_as` String COMMENT 'leading deal of the same order or merge; the row is then not counted',
+    `lead_id` String COMMENT 'request it came of',
+    `lead_at` DateTime64(3, 'UTC') COMMENT 'instant of that request: the conversion instant',
+    `form_id` String COMMENT 'form of the request',
+    `request_page` String COMMENT 'page of the request',
+    `paid_net` Decimal(18, 6) COMMENT 'payments minus refunds in the project\'s currency',
+    `first_paid_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first payment',
+    `is_sale` Bool COMMENT 'counts as a sale by the money source of the project',
+    `sale_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'instant of the sale: first payment, else the win',
+    `sale_no` UInt32 COMMENT 'how many-th sale of the person; 0 when not a sale',
+    `first_sale_path` String COMMENT 'path that won the person: of their first sale',
+    `first_sale_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first sale of the person',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: gone'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, deal_key)
+SETTINGS index_granularity = 8192
+COMMENT 'one deal, its person and its money';
+
+CREATE TABLE etl_runs
+(
+    `run_no` UInt64 COMMENT 'counts up; the version of what the run wrote',
+    `project` LowCardinality(String) COMMENT 'project',
+    `kind` LowCardinality(String) COMMENT 'pull or stages',
+    `source` LowCardinality(String) COMMENT 'id of the source; empty for the stages',
+    `trigger` LowCardinality(String) COMMENT 'schedule, catch_up, command, arrival',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `ended_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when it ended',
+    `outcome` LowCardinality(String) COMMENT 'running, ok, failed',
+    `reason` LowCardinality(String) COMMENT 'why it failed, from a closed list',
+    `detail` String COMMENT 'the same in words',
+    `rows_read` UInt64 COMMENT 'records read',
+    `rows_written` UInt64 COMMENT 'versions written',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'when this row was written'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (project, run_no)
+SETTINGS index_granularity = 8192
+COMMENT 'one run of a source or of the stages';
+
+CREATE TABLE identity_edges
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `node_a` String COMMENT 'visitor:<uuid>, phone:<hash>, email:<hash>, user:<id>, ym:<id>, order:<number>, contact:<source>:<id>, deal:<deal key>, lead:<source>:<id>, touch:<source>:<id>',
+    `node_b` String COMMENT 'the other end',
+    `center` String COMMENT 'the end that witnesses it: a visitor, deal, lead, touch or contact',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: no longer witnessed'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, node_a, node_b, center)
+SETTINGS index_granularity = 8192
+COMMENT 'one end of one piece of evidence that two identifiers belong to one person';
+
+CREATE TABLE identity_links
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `node` String COMMENT 'identifier',
+    `client_id` String COMMENT 'person: hash of the smallest identifier of the group',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row'
+)
+ENGINE = ReplacingMergeTree(run_no)
+ORDER BY (project, node)
+SETTINGS index_granularity = 8192
+COMMENT 'one identifier and the person it belongs to';
+
+CREATE TABLE leads
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `lead_id` String COMMENT 'event:<uuid>, <source>:<id>, or deal:<deal key> for a deal that no other request precedes',
+    `source` LowCardinality(String) COMMENT 'tracker, or the source',
+    `kind` LowCardinality(String) COMMENT 'form, call, chat, email, cart, crm, offline',
+    `created_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `form_id` String COMMENT 'form',
+    `request_page` String COMMENT 'page of the request',
+    `order_id` String COMMENT 'order number of the shop',
+    `client_id` String COMMENT 'person',
+    `deal_key` String COMMENT 'first deal that came of it; empty when none',
+    `path_id` String COMMENT 'path that credits it: that of its deal, else its own',
+    `duplicate_of` String COMMENT 'request that this one repeats; empty when it counts',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: no longer a request'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, lead_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one request of a person';
+
+CREATE TABLE payments
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `payment_key` String COMMENT '<source>:<id>',
+    `payment_source` LowCardinality(String) COMMENT 'source',
+    `payment_id` String COMMENT 'id in the source',
+    `paid_at` DateTime64(3, 'UTC') COMMENT 'when the money moved',
+    `amount` Decimal(18, 6) COMMENT 'signed: a refund is negative',
+    `currency` LowCardinality(String) COMMENT 'ISO code',
+    `amount_base` Decimal(18, 6) COMMENT 'in the project\'s currency',
+    `payment_method` LowCardinality(String) COMMENT 'how it was paid',
+    `document` String COMMENT 'number of the document',
+    `deal_key` String COMMENT 'leading deal; empty when no deal is known',
+    `client_id` String COMMENT 'person; empty when no deal is known',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: cancelled or gone'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, payment_key)
+SETTINGS index_granularity = 8192
+COMMENT 'one dated, signed money movement and the deal it belongs to';
+
+CREATE TABLE raw_batch_visitors
+(
+    `batch` String COMMENT 'spool segment',
+    `project` LowCardinality(String) COMMENT 'project',
+    `visitor_id` UUID COMMENT 'browser',
+    `loaded_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when the row was written'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (batch, project, visitor_id)
+TTL toDateTime(loaded_at) + toIntervalDay(30)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
+COMMENT 'one browser with events in one batch';
+
+CREATE MATERIALIZED VIEW raw_batch_visitors_view TO raw_batch_visitors
+(
+    `batch` String,
+    `project` LowCardinality(String),
+    `visitor_id` UUID
+)
+AS SELECT DISTINCT
+    batch,
+    project,
+    visitor_id
+FROM raw_events;
+
+CREATE TABLE raw_batches
+(
+    `batch` String COMMENT 'spool segment or pull page',
+    `kind` LowCardinality(String) COMMENT 'events or records',
+    `rows` UInt64 COMMENT 'rows in it',
+    `loaded_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when it was loaded',
+    `done` UInt8 DEFAULT 0 COMMENT '1: every stage has taken it'
+)
+ENGINE = ReplacingMergeTree(done)
+ORDER BY (batch)
+TTL toDateTime(loaded_at) + toIntervalDay(3) WHERE done = 1
+SETTINGS index_granularity = 8192
+COMMENT 'one batch wholly loaded into a raw table';
+
+CREATE TABLE raw_event_keys
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `event_id` UUID COMMENT 'event',
+    `visitor_id` UUID COMMENT 'browser',
+    `occurred_at` DateTime64(3, 'UTC') COMMENT 'when it happened, by the sender'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project, event_id, visitor_id, occurred_at)
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000
+COMMENT 'one event id as one browser sent it';
+
+CREATE MATERIALIZED VIEW raw_event_keys_view TO raw_event_keys
+(
+    `project` LowCardinality(String),
+    `event_id` UUID,
+    `visitor_id` UUID,
+    `occurred_at` DateTime64(3, 'UTC')
+)
+AS SELECT
+    project,
+    event_id,
+    visitor_id,
+    occurred_at
+FROM raw_events;
+
+CREATE TABLE raw_events
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `site` LowCardinality(String) COMMENT 'public key of the site',
+    `event_id` UUID COMMENT 'id given by the sender; unique end to end',
+    `visitor_id` UUID COMMENT 'browser that sent it',
+    `visit_id` String COMMENT 'visit as the sender saw it; empty when it did not say',
+    `visit_code` UInt32 COMMENT 'short code of the visit, given by the collector; 0 when none',
+    `type` LowCardinality(String) COMMENT 'event type',
+    `occurred_at` DateTime64(3, 'UTC') COMMENT 'when it happened, by the sender',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'when it reached the collector',
+    `url` String COMMENT 'address of the page with its query',
+    `referrer` String COMMENT 'document.referrer',
+    `title` String COMMENT 'title of the page',
+    `form_id` String COMMENT 'id of the form',
+    `form_name` String COMMENT 'name of the form',
+    `form_page` String COMMENT 'page the form stood on',
+    `order_id` String COMMENT 'order number of the shop',
+    `order_amount` Nullable(Decimal(18, 6)) COMMENT 'amount of the order',
+    `order_currency` LowCardinality(String) COMMENT 'ISO code',
+    `items` String COMMENT 'JSON array of the items',
+    `phone_hash` String COMMENT 'keyed hash of the phone',
+    `email_hash` String COMMENT 'keyed hash of the e-mail',
+    `user_id` String COMMENT 'id the shop knows the person by',
+    `ym_client_id` String COMMENT 'Metrica ClientID',
+    `props` String COMMENT 'JSON object of anything else',
+    `ip` String COMMENT 'address cut to /24 or /48',
+    `user_agent` String COMMENT 'User-Agent header',
+    `channel_in` LowCardinality(String) COMMENT 'way in: collect, pixel, ingest',
+    `batch` String COMMENT 'spool segment it came with'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(occurred_at)
+ORDER BY (project, visitor_id, occurred_at, event_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000
+COMMENT 'one event as the collector took it';
+
+CREATE TABLE raw_records
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `source` LowCardinality(String) COMMENT 'id of the source in the configuration, or the sender named in an ingest row',
+    `entity` LowCardinality(String) COMMENT 'deal, payment, cost, lead, touch, client, stage',
+    `record_id` String COMMENT 'id in the source',
+    `record_version` String COMMENT 'version mark of the source, compared for equality only',
+    `version_at` DateTime64(3, 'UTC') COMMENT 'instant of this version by the source, else when it was fetched',
+    `fetched_at` DateTime64(3, 'UTC') COMMENT 'when it reached us',
+    `deleted` Bool COMMENT 'the source no longer has it',
+    `payload` String COMMENT 'JSON as it came, contacts removed',
+    `record` String COMMENT 'JSON of the same in our shape (domain/record), contacts hashed; empty when deleted',
+    `batch` String COMMENT 'spool segment or pull page it came with'
+)
+ENGINE = MergeTree
+ORDER BY (project, entity, source, record_id, version_at, fetched_at)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
+COMMENT 'one version of one source record';
+
+CREATE TABLE rejected
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `rejected_id` String COMMENT 'id',
+    `rejected_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `source` LowCardinality(String) COMMENT 'collect, ingest, exchange, or the id of a source',
+    `entity` LowCardinality(String) COMMENT 'what it was to be',
+    `reason` LowCardinality(String) COMMENT 'why, from a closed list',
+    `place` String COMMENT 'where in the input',
+    `detail` String COMMENT 'the same in words',
+    `payload` String COMMENT 'what came, contacts removed',
+    `batch` String COMMENT 'spool segment it came with'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (project, rejected_at, rejected_id)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
+COMMENT 'one thing we could not take';
+
+CREATE TABLE rules
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `kind` LowCardinality(String) COMMENT 'own_domains, payment_return_domains, channel_aliases, status_groups, vat_rates',
+    `version` UInt32 COMMENT 'counts up',
+    `valid_from` Date COMMENT 'first day it holds for',
+    `body` String COMMENT 'JSON',
+    `created_at` DateTime64(3, 'UTC') COMMENT 'when it was set'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project, kind, version)
+SETTINGS index_granularity = 8192
+COMMENT 'one version of one rule set';
+
+CREATE TABLE schema_migrations
+(
+    `number` UInt32 COMMENT 'number of the migration',
+    `name` String COMMENT 'file name',
+    `checksum` String COMMENT 'SHA-256 of the file, hexadecimal',
+    `applied_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when it was applied'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (number)
+SETTINGS index_granularity = 8192
+COMMENT 'one migration that this database has gone through';
+
+CREATE TABLE staged_deals
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `deal_key` String COMMENT '<source>:<id>',
+    `deal_source` LowCardinality(String) COMMENT 'source',
+    `deal_id` String COMMENT 'id in the source',
+    `role` LowCardinality(String) COMMENT 'crm, shop or accounting: who leads when several know one order',
+    `order_id` String COMMENT 'order number of the shop',
+    `created_at` DateTime64(3, 'UTC') COMMENT 'creation by the source',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'last change by the source',
+    `closed_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'end by the source',
+    `amount` Decimal(18, 6) COMMENT 'amount by the source, its currency',
+    `currency` LowCardinality(String) COMMENT 'ISO code',
+    `amount_base` Decimal(18, 6) COMMENT 'amount in the project\'s currency',
+    `status_group` LowCardinality(String) COMMENT 'open, won, lost, excluded',
+    `status` LowCardinality(String) COMMENT 'stage id',
+    `status_name` LowCardinality(String) COMMENT 'stage name',
+    `loss_reason` LowCardinality(String) COMMENT 'why it was lost',
+    `manager` LowCardinality(String) COMMENT 'who keeps it',
+    `pipeline` LowCardinality(String) COMMENT 'pipeline',
+    `cogs` Nullable(Decimal(18, 6)) COMMENT 'cost of the goods',
+    `delivery_cost` Nullable(Decimal(18, 6)) COMMENT 'delivery and commission',
+    `fields` Map(String, String) COMMENT 'any other field of the source',
+    `visit` String COMMENT 'visit id',
+    `visit_code` String COMMENT 'visit code, digits only',
+    `visitor` String COMMENT 'visitor id',
+    `ym_client_id` String COMMENT 'Metrica ClientID',
+    `phone_hashes` Array(String) COMMENT 'keyed hashes',
+    `email_hashes` Array(String) COMMENT 'keyed hashes',
+    `contact_id` String COMMENT 'client in the source',
+    `lead_id` String COMMENT 'lead in the source',
+    `merged_into` String COMMENT 'deal it was merged into',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: gone from the source'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, deal_key)
+SETTINGS index_granularity = 8192
+COMMENT 'one deal as its source tells it now';
+
+CREATE TABLE staged_leads
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `lead_id` String COMMENT 'event:<uuid> or <source>:<id>',
+    `node` String COMMENT 'identity node it belongs to: visitor:<uuid> or lead:<source>:<id>',
+    `source` LowCardinality(String) COMMENT 'tracker, or the source',
+    `kind` LowCardinality(String) COMMENT 'form, call, chat, email, cart, crm, offline',
+    `created_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `form_id` String COMMENT 'form',
+    `request_page` String COMMENT 'page of the request',
+    `order_id` String COMMENT 'order number of the shop',
+    `deal_ref_key` String COMMENT '<source>:<id> of the deal it names; empty when none',
+    `visit` String COMMENT 'visit id',
+    `visit_code` String COMMENT 'visit code, digits only',
+    `visitor` String COMMENT 'visitor id',
+    `ym_client_id` String COMMENT 'Metrica ClientID',
+    `phone_hashes` Array(String) COMMENT 'keyed hashes',
+    `email_hashes` Array(String) COMMENT 'keyed hashes',
+    `contact_id` String COMMENT 'client in the source',
+    `duplicate_of` String COMMENT 'request of the same browser or source that this one repeats',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: gone'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, node, lead_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one request as its event or source tells it now';
+
+CREATE TABLE staged_payments
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `payment_key` String COMMENT '<source>:<id>',
+    `payment_source` LowCardinality(String) COMMENT 'source',
+    `payment_id` String COMMENT 'id in the source',
+    `paid_at` DateTime64(3, 'UTC') COMMENT 'when the money moved',
+    `amount` Decimal(18, 6) COMMENT 'signed: a refund is negative',
+    `currency` LowCardinality(String) COMMENT 'ISO code',
+    `amount_base` Decimal(18, 6) COMMENT 'in the project\'s currency',
+    `payment_method` LowCardinality(String) COMMENT 'how it was paid',
+    `document` String COMMENT 'number of the document',
+    `deal_ref_key` String COMMENT '<source>:<id> of the deal it names; empty when none',
+    `order_id` String COMMENT 'order number it names; empty when none',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: cancelled or gone'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+ORDER BY (project, payment_key)
+SETTINGS index_granularity = 8192
+COMMENT 'one money movement as its source tells it now';
+
+CREATE TABLE tokens
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `token_hash` String COMMENT 'SHA-256 of the token',
+    `token_id` String COMMENT 'short id to speak of it',
+    `name` String COMMENT 'what it is for',
+    `scopes` Array(String) COMMENT 'read, ingest, admin',
+    `created_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `revoked_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'when it was revoked',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'when this row was written'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (token_hash)
+SETTINGS index_granularity = 8192
+COMMENT 'one version of one access token';
+
+CREATE TABLE touches
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `node` String COMMENT 'identity node it belongs to: visitor:<uuid>, phone:<hash>, …',
+    `touched_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `touch_id` String COMMENT 'visit id, or <source>:<id> of an imported touch',
+    `channel` LowCardinality(String) COMMENT 'channel group',
+    `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+    `source` LowCardinality(String) COMMENT 'lower-case name',
+    `medium` LowCardinality(String) COMMENT 'lower case',
+    `campaign` String COMMENT 'utm_campaign, decoded',
+    `campaign_id` String COMMENT 'id in the ad platform',
+    `adgroup_id` String COMMENT 'id in the ad platform',
+    `ad_id` String COMMENT 'id in the ad platform',
+    `keyword` String COMMENT 'utm_term of a paid search visit',
+    `content` String COMMENT 'utm_content, decoded',
+    `term` String COMMENT 'utm_term, decoded',
+    `referrer_host` String COMMENT 'lower case, without www',
+    `landing_host` LowCardinality(String) COMMENT 'host of the first page',
+    `landing_page` String COMMENT 'path of the first page',
+    `entry_title` String COMMENT 'title of the first page',
+    `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
+    `os` LowCardinality(String) COMMENT 'operating system',
+    `browser` LowCardinality(String) COMMENT 'browser',
+    `visit_kind` LowCardinality(String) COMMENT 'new or returning browser; empty for other touches',
+    `touch_kind` LowCardinality(String) COMMENT 'visit, call, chat, email, form, offline',
+    `dropped` LowCardinality(String) COMMENT 'rule that takes it off every path: bot; empty when none',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: no longer a touch'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+PARTITION BY toYYYYMM(touched_at)
+ORDER BY (project, node, touched_at, touch_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one contact of a person with the shop';
+
+CREATE TABLE traffic_sources
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `signature` UInt64 COMMENT 'hash of the marks below',
+    `utm_source` String COMMENT 'as found on the landing, decoded',
+    `utm_medium` String COMMENT 'as found on the landing, decoded',
+    `utm_campaign` String COMMENT 'as found on the landing, decoded',
+    `referrer_host` String COMMENT 'lower case, without www',
+    `click_id` LowCardinality(String) COMMENT 'name of the click id parameter that was there',
+    `source` String COMMENT 'lower-case name',
+    `medium` String COMMENT 'lower case',
+    `channel` LowCardinality(String) COMMENT 'channel group',
+    `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+    `rules_version` UInt32 COMMENT 'version of the rules'
+)
+ENGINE = ReplacingMergeTree(rules_version)
+ORDER BY (project, signature)
+SETTINGS index_granularity = 8192
+COMMENT 'one combination of landing marks and the source it means';
+
+CREATE TABLE user_agents
+(
+    `user_agent` String COMMENT 'header as sent',
+    `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
+    `os` LowCardinality(String) COMMENT 'operating system',
+    `browser` LowCardinality(String) COMMENT 'browser',
+    `is_bot` Bool COMMENT 'names itself a robot',
+    `rules_version` UInt32 COMMENT 'version of the parser'
+)
+ENGINE = ReplacingMergeTree(rules_version)
+ORDER BY (user_agent)
+SETTINGS index_granularity = 8192
+COMMENT 'one User-Agent text and what it says';
+
+CREATE TABLE visit_keys
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `key` String COMMENT 'v:<visit id> or c:<visit code>',
+    `visitor_id` UUID COMMENT 'browser',
+    `first_at` SimpleAggregateFunction(min, DateTime64(3, 'UTC')) COMMENT 'first event that carried the key'
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (project, key, visitor_id)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
+COMMENT 'one visit id or visit code seen with one browser';
+
+CREATE MATERIALIZED VIEW visit_keys_view TO visit_keys
+(
+    `project` LowCardinality(String),
+    `key` String,
+    `visitor_id` UUID,
+    `first_at` DateTime64(3, 'UTC')
+)
+AS SELECT
+    project,
+    arrayJoin(arrayFilter(k -> (length(k) > 2), [concat('v:', lower(visit_id)), if(visit_code = 0, '', concat('c:', toString(visit_code)))])) AS key,
+    visitor_id,
+    min(occurred_at) AS first_at
+FROM raw_events
+GROUP BY
+    project,
+    key,
+    visitor_id;
+
+CREATE TABLE visits
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `visit_id` String COMMENT 'hash of the browser and the first event',
+    `visitor_id` UUID COMMENT 'browser',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'first event',
+    `ended_at` DateTime64(3, 'UTC') COMMENT 'last event',
+    `visit_no` UInt32 COMMENT 'how many-th visit of this browser',
+    `pageviews` UInt32 COMMENT 'pages seen',
+    `events` UInt32 COMMENT 'events of any type',
+    `is_bot` Bool COMMENT 'names itself a robot',
+    `channel` LowCardinality(String) COMMENT 'channel group',
+    `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+    `source` LowCardinality(String) COMMENT 'lower-case name',
+    `medium` LowCardinality(String) COMMENT 'lower case',
+    `campaign` String COMMENT 'utm_campaign, decoded',
+    `campaign_id` String COMMENT 'id in the ad platform',
+    `adgroup_id` String COMMENT 'id in the ad platform',
+    `ad_id` String COMMENT 'id in the ad platform',
+    `keyword` String COMMENT 'utm_term of a paid search visit',
+    `content` String COMMENT 'utm_content, decoded',
+    `term` String COMMENT 'utm_term, decoded',
+    `referrer_host` String COMMENT 'lower case, without www',
+    `landing_host` LowCardinality(String) COMMENT 'host of the first page',
+    `landing_page` String COMMENT 'path of the first page',
+    `entry_title` String COMMENT 'title of the first page',
+    `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
+    `os` LowCardinality(String) COMMENT 'operating system',
+    `browser` LowCardinality(String) COMMENT 'browser',
+    `visit_kind` LowCardinality(String) COMMENT 'new or returning browser; empty for other touches',
+    `touch_kind` LowCardinality(String) COMMENT 'visit, call, chat, email, form, offline',
+    `utm_source_raw` String COMMENT 'as in the address',
+    `utm_medium_raw` String COMMENT 'as in the address',
+    `utm_campaign_raw` String COMMENT 'as in the address',
+    `click_id_name` LowCardinality(String) COMMENT 'yclid, gclid, …',
+    `click_id` String COMMENT 'its value',
+    `has_macro` Bool COMMENT 'an unexpanded {macro} was left in the marks',
+    `form_ids` Array(String) COMMENT 'forms sent',
+    `site` LowCardinality(String) COMMENT 'public key of the site',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: no longer a visit'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+PARTITION BY toYYYYMM(started_at)
+ORDER BY (project, visitor_id, started_at, visit_id)
+SETTINGS index_granularity = 8192
+COMMENT 'one visit of one browser';
