@@ -1,0 +1,88 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { failed, ok, type Result } from '../../domain/result.ts';
+import { encodeVisitCode, maxVisitCounter } from '../../domain/visit-code.ts';
+import { BoundedMap } from '../bounded-map.ts';
+
+/** Five digits and a check digit at least: shorter ones would be met by chance in what people type. */
+const firstCounter = 10_000;
+const blockSize = 1000;
+const maxVisits = 200_000;
+
+/** Short codes of visits, spoken on the phone. A visit may get a second code after a restart; both stay with its events. */
+export interface VisitCodes {
+  /** Makes sure that `count` new codes can be given without waiting. */
+  reserve(count: number): Promise<Result<void, 'disk_error'>>;
+  /** Code of a visit; for a new visit only after `reserve`. */
+  codeOf(visit: string): string;
+}
+
+/**
+ * Opens the counter file. A block of counters is written down as used before the first of them is given, so that no code is
+ * given twice whatever happens to the process. After ten million visits the counter begins anew.
+ */
+export async function openVisitCodes(file: string): Promise<VisitCodes> {
+  const codes = new BoundedMap<string, string>(maxVisits);
+  let next = await readCounter(file);
+  let end = next;
+  let reserving: Promise<void> | undefined;
+
+  const reserveBlock = async (): Promise<void> => {
+    if (end + blockSize > maxVisitCounter) {
+      next = firstCounter;
+      end = firstCounter;
+    }
+    await writeCounter(file, end + blockSize);
+    end += blockSize;
+  };
+  const startReserving = (): Promise<void> => {
+    reserving ??= reserveBlock().finally(() => {
+      reserving = undefined;
+    });
+    return reserving;
+  };
+  return {
+    reserve: async (count) => {
+      try {
+        while (end - next < count) await startReserving();
+        return ok(undefined);
+      } catch {
+        return failed('disk_error', file, 'The counter of visit codes cannot be written: check the disk.');
+      }
+    },
+    codeOf: (visit) => {
+      const known = codes.get(visit);
+      if (known !== undefined) return known;
+      const code = encodeVisitCode(next);
+      next += 1;
+      codes.set(visit, code);
+      return code;
+    },
+  };
+}
+
+async function readCounter(file: string): Promise<number> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return String(firstCounter);
+    throw error;
+  });
+  const counter = Number(text);
+  if (Number.isInteger(counter) && counter >= firstCounter && counter <= maxVisitCounter) return counter;
+  throw new Error(`${file} does not hold a counter: delete it, and the counting of visit codes begins anew.`);
+}
+
+async function writeCounter(file: string, counter: number): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  const draft = join(folder, `.visit-codes-${process.pid}`);
+  const handle = await open(draft, 'w');
+  try {
+    await handle.writeFile(String(counter));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  const directory = await open(folder, 'r');
+  await directory.sync().finally(() => directory.close());
+}

@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import express from 'express';
+import type { ContactHasher } from '../domain/contact.ts';
+import type { Clock } from '../domain/time.ts';
+import type { WarehouseLogger } from '../warehouse/logger.ts';
+import {
+  type CollectDeps,
+  type CollectOutcome,
+  handleCollect,
+  handlePixel,
+  handlePreflight,
+} from './collect/collect-handler.ts';
+import { CurrentVisits } from './collect/current-visits.ts';
+import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './collect/rate-limit.ts';
+import { createSites, type Site } from './collect/sites.ts';
+import { openVisitCodes } from './collect/visit-codes.ts';
+import { sendProblem } from './http/problem.ts';
+import type { Spool } from './spool.ts';
+import { trackerScript } from './tracker-script.ts';
+
+export type { RateLimitOptions } from './collect/rate-limit.ts';
+export type { Site } from './collect/sites.ts';
+
+export interface CollectorOptions {
+  readonly project: string;
+  readonly sites: readonly Site[];
+  /** Every origin may send over loopback: a first try without a configuration. Default: false. */
+  readonly isOpenOnLoopback?: boolean;
+  /** X-Forwarded-For and X-Forwarded-Proto are set by our own proxy. Default: false. */
+  readonly trustProxy?: boolean;
+  readonly rateLimit?: RateLimitOptions;
+  readonly dataDir: string;
+  readonly spool: Spool;
+  readonly hasher: ContactHasher;
+  readonly clock: Clock;
+  readonly logger: WarehouseLogger;
+  /** The built tracker. */
+  readonly trackerFile: string;
+}
+
+export interface CollectorStats {
+  /** Requests of `/collect` and `/collect.gif` by how they ended. */
+  readonly requests: Readonly<Partial<Record<CollectOutcome, number>>>;
+  /** Bytes taken from requests that are not on disk yet. */
+  readonly pendingBytes: number;
+}
+
+export interface Collector {
+  /** Takes a request of the hot path past Express; false when it is not one. */
+  handleHot(request: IncomingMessage, response: ServerResponse): boolean;
+  readonly router: express.Router;
+  /** Finishes what is in hand and closes the spool. */
+  stop(): Promise<void>;
+  stats(): CollectorStats;
+}
+
+/** Puts the collector together. Throws when the data folder cannot be read or written. */
+export async function createCollector(options: CollectorOptions): Promise<Collector> {
+  const { spool } = options;
+  const requests: Partial<Record<CollectOutcome, number>> = {};
+  const deps = await collectDeps(options, (outcome) => {
+    requests[outcome] = (requests[outcome] ?? 0) + 1;
+  });
+  const router = express.Router();
+  router.get('/t.js', trackerScript(options.trackerFile));
+  return {
+    handleHot: hotPath(deps, options.logger),
+    router,
+    stop: () => spool.closeAll(),
+    stats: () => ({ requests: { ...requests }, pendingBytes: spool.pendingBytes() }),
+  };
+}
+
+async function collectDeps(options: CollectorOptions, count: CollectDeps['count']): Promise<CollectDeps> {
+  const { project, spool, hasher, clock, dataDir } = options;
+  return {
+    project,
+    spool,
+    hasher,
+    clock,
+    count,
+    sites: createSites(options.sites),
+    isOpenOnLoopback: options.isOpenOnLoopback ?? false,
+    trustProxy: options.trustProxy ?? false,
+    limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
+    visitCodes: await openVisitCodes(join(dataDir, 'visit-codes')),
+    currentVisits: new CurrentVisits(),
+  };
+}
+
+type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
+const pixelMethods: Readonly<Record<string, Handle>> = { GET: handlePixel };
+
+function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleHot'] {
+  return (request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    if (path !== '/collect' && path !== '/collect.gif') return false;
+    const methods = path === '/collect' ? collectMethods : pixelMethods;
+    const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
+    answer(handle, deps, request, response).catch((error: unknown) => {
+      logger.error(
+        { error: error instanceof Error ? error.stack : String(error) },
+        'a request to the collector failed',
+      );
+      if (response.headersSent) response.destroy();
+      else sendProblem(response, { status: 500, detail: 'The collector failed on this request; its log says why.' });
+    });
+    return true;
+  };
+}
+
+const answer = async (handle: Handle, deps: CollectDeps, request: IncomingMessage, response: ServerResponse) =>
+  handle(deps, request, response);
+
+const refuseMethod = (allowed: readonly string[]): Handle => {
+  return (_deps, request, response) => {
+    request.resume();
+    response.setHeader('Allow', allowed.join(', '));
+    sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` });
+  };
+};

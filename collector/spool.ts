@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { failed } from '../domain/result.ts';
+import type { Clock } from '../domain/time.ts';
+import { recoverSegments } from './spool/recover.ts';
+import { type SpoolStream, segmentName, spoolStreams } from './spool/segment.ts';
+import { diskFs, type SpoolFs } from './spool/spool-fs.ts';
+import { type AppendResult, StreamWriter } from './spool/stream-writer.ts';
+
+export type { SpoolStream } from './spool/segment.ts';
+export type { AppendProblem, AppendResult } from './spool/stream-writer.ts';
+
+export interface SpoolOptions {
+  /** One process at a time may have a folder open. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** Part of the segments' names; by default random, so that no name ever comes twice. */
+  readonly worker?: string;
+  readonly maxSegmentBytes?: number;
+  readonly maxSegmentAgeMs?: number;
+  /** Above this many bytes not yet on disk, appends are refused as `overloaded`. */
+  readonly maxPendingBytes?: number;
+  readonly fs?: SpoolFs;
+}
+
+/** Durable files between the collector and the warehouse. */
+export interface Spool {
+  /**
+   * Appends JSON objects, one text each without line breaks. Resolves with ok when all of them are on disk; otherwise none
+   * counts as taken. Lines of one append lie together in one segment.
+   */
+  append(stream: SpoolStream, lines: readonly string[]): Promise<AppendResult>;
+  /** Closes the running segments now, so that the loader sees everything acknowledged so far. */
+  rotate(): Promise<void>;
+  /** Writes what is pending, closes every segment and takes no more. */
+  closeAll(): Promise<void>;
+  pendingBytes(): number;
+}
+
+const defaults = { maxSegmentBytes: 8 * 1024 * 1024, maxSegmentAgeMs: 1000, maxPendingBytes: 64 * 1024 * 1024 };
+
+/** Opens a spool folder; segments that an earlier process left open are recovered and closed first. */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { dir, fs = diskFs, maxPendingBytes } = { ...defaults, ...options };
+  for (const stream of spoolStreams) {
+    mkdirSync(join(dir, stream), { recursive: true });
+    await recoverSegments(fs, join(dir, stream));
+  }
+  const writers = createWriters({ ...defaults, ...options, fs });
+  let pendingBytes = 0;
+  return {
+    async append(stream, lines) {
+      const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+      if (bytes === 0) return { ok: true, value: undefined };
+      if (pendingBytes + bytes > maxPendingBytes) {
+        return failed('overloaded', 'spool', 'More arrives than the disk can take: send again in a few seconds.');
+      }
+      pendingBytes += bytes;
+      const result = await writers[stream].append(lines);
+      pendingBytes -= bytes;
+      return result;
+    },
+    rotate: async () => void (await Promise.all(spoolStreams.map((stream) => writers[stream].rotate()))),
+    closeAll: async () => void (await Promise.all(spoolStreams.map((stream) => writers[stream].stop()))),
+    pendingBytes: () => pendingBytes,
+  };
+}
+
+type WriterOptions = Required<Omit<SpoolOptions, 'worker' | 'maxPendingBytes'>> & Pick<SpoolOptions, 'worker'>;
+
+function createWriters(options: WriterOptions): Record<SpoolStream, StreamWriter> {
+  const { dir, clock, fs, maxSegmentAgeMs, maxSegmentBytes, worker = randomBytes(4).toString('hex') } = options;
+  const startedAtMs = clock.now();
+  const createWriter = (stream: SpoolStream): StreamWriter => {
+    let counter = 0;
+    const nextSegment = () => segmentName({ stream, worker, startedAtMs, counter: counter++ });
+    return new StreamWriter({ fs, directory: join(dir, stream), maxSegmentAgeMs, maxSegmentBytes, nextSegment });
+  };
+  return { events: createWriter('events'), records: createWriter('records'), rejected: createWriter('rejected') };
+}

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { failed, ok, type Result } from '../../domain/result.ts';
+import { closedSuffix, openSuffix } from './segment.ts';
+import type { SpoolFile, SpoolFs } from './spool-fs.ts';
+
+export type AppendProblem = 'overloaded' | 'disk_full' | 'disk_error' | 'closed';
+export type AppendResult = Result<void, AppendProblem>;
+
+export interface StreamWriterOptions {
+  readonly fs: SpoolFs;
+  readonly directory: string;
+  readonly maxSegmentBytes: number;
+  readonly maxSegmentAgeMs: number;
+  /** Name of the next segment; never the same twice. */
+  nextSegment(): string;
+}
+
+interface Waiting {
+  readonly lines: readonly string[];
+  readonly resolve: (result: AppendResult) => void;
+}
+
+interface Segment {
+  readonly name: string;
+  readonly file: SpoolFile;
+  ageTimer: NodeJS.Timeout | undefined;
+  /** Length of what is acknowledged; anything after it is the rest of a failed write. */
+  syncedBytes: number;
+  isClosing: boolean;
+}
+
+const appended: AppendResult = ok(undefined);
+
+/**
+ * Writes one stream. One write and fdatasync run at a time; everything that arrives meanwhile shares the next pair, so that
+ * the price of durability is paid per group and not per request.
+ */
+export class StreamWriter {
+  readonly #options: StreamWriterOptions;
+  #waiting: Waiting[] = [];
+  #segment: Segment | undefined;
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(options: StreamWriterOptions) {
+    this.#options = options;
+  }
+
+  append(lines: readonly string[]): Promise<AppendResult> {
+    if (this.#isStopped) return Promise.resolve(failed('closed', 'spool', 'The collector is shutting down.'));
+    return new Promise((resolve) => {
+      this.#waiting.push({ lines, resolve });
+      this.#wake();
+    });
+  }
+
+  /** Closes the running segment, so that everything acknowledged so far can be loaded. */
+  async rotate(): Promise<void> {
+    if (this.#segment) this.#segment.isClosing = true;
+    this.#wake();
+    await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running;
+    await this.rotate();
+  }
+
+  #wake(): void {
+    this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    // Requests that arrive in the same turn of the event loop belong to one group.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    let result = appended;
+    while (this.#waiting.length > 0 || (this.#segment?.isClosing && result.ok)) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      result = await this.#commit(group);
+      for (const waiting of group) waiting.resolve(result);
+    }
+    if (this.#segment?.isClosing) this.#startAgeTimer(this.#segment);
+    // In the same turn as the check above: an append that comes later must find no run and start one.
+    this.#running = undefined;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<AppendResult> {
+    try {
+      if (this.#segment?.isClosing) await this.#close(this.#segment);
+      if (group.length > 0) await this.#write(group);
+      return appended;
+    } catch (error) {
+      // What the disk did with the last write is unknown: the segment ends at what was synced, and the next group begins a new one.
+      if (this.#segment) this.#segment.isClosing = true;
+      return diskProblem(error);
+    }
+  }
+
+  async #write(group: readonly Waiting[]): Promise<void> {
+    this.#segment ??= await this.#open();
+    const segment = this.#segment;
+    const bytes = groupBytes(segment.name, group);
+    await segment.file.write(bytes);
+    await segment.file.datasync();
+    segment.syncedBytes += bytes.length;
+    if (segment.syncedBytes >= this.#options.maxSegmentBytes) segment.isClosing = true;
+  }
+
+  async #open(): Promise<Segment> {
+    const { fs, directory } = this.#options;
+    const name = this.#options.nextSegment();
+    const file = await fs.create(join(directory, name + openSuffix));
+    const segment = { name, file, ageTimer: undefined, syncedBytes: 0, isClosing: false };
+    this.#segment = segment;
+    this.#startAgeTimer(segment);
+    await fs.syncDirectory(directory);
+    return segment;
+  }
+
+  #startAgeTimer(segment: Segment): void {
+    clearTimeout(segment.ageTimer);
+    segment.ageTimer = setTimeout(() => void this.rotate(), this.#options.maxSegmentAgeMs);
+    segment.ageTimer.unref();
+  }
+
+  /** Cuts what was not acknowledged and gives the segment to the loader. May be called again after it failed halfway. */
+  async #close(segment: Segment): Promise<void> {
+    const { fs, directory } = this.#options;
+    clearTimeout(segment.ageTimer);
+    await segment.file.truncate(segment.syncedBytes);
+    const openPath = join(directory, segment.name + openSuffix);
+    if (segment.syncedBytes === 0) await fs.unlink(openPath);
+    else await fs.rename(openPath, join(directory, segment.name + closedSuffix));
+    this.#segment = undefined;
+    await segment.file.close();
+  }
+}
+
+/** Bytes of a group; the segment's name becomes the first key of every line. */
+function groupBytes(segment: string, group: readonly Waiting[]): Buffer {
+  const prefix = `{"batch":"${segment}",`;
+  let text = '';
+  for (const { lines } of group) {
+    for (const line of lines) text += `${prefix + line.slice(1)}\n`;
+  }
+  return Buffer.from(text);
+}
+
+function diskProblem(error: unknown): AppendResult {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return failed('disk_full', 'spool', 'The disk of the data folder is full: free space there, then send again.');
+  }
+  return failed('disk_error', 'spool', `The data folder cannot be written (${code}): check the disk, then send again.`);
+}

@@ -1,0 +1,15 @@
+import type { RequestHandler } from 'express';
+
+const maxAgeMs = 60 * 60 * 1000;
+
+/** Serves the built tracker to any site, with an ETag; browsers ask again after an hour. */
+export function trackerScript(file: string): RequestHandler {
+  return (_request, response, next) => {
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.type('text/javascript');
+    response.sendFile(file, { maxAge: maxAgeMs, dotfiles: 'allow' }, (error) => {
+      if (error && !response.headersSent) next(error);
+    });
+  };
+}

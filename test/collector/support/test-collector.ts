@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { type CollectorOptions, createCollector } from '../../../collector/create-collector.ts';
+import { openSpool, type Spool, type SpoolOptions, type SpoolStream } from '../../../collector/spool.ts';
+import { contactHasher } from '../../../domain/contact.ts';
+import { silentLogger } from '../../../warehouse/logger.ts';
+
+export const nowMs = Date.UTC(2026, 0, 15, 12);
+
+export interface FakeClock {
+  now(): number;
+  nowMs: number;
+}
+export const fakeClock = (): FakeClock => ({
+  nowMs,
+  now() {
+    return this.nowMs;
+  },
+});
+
+export const tempDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-collector-'));
+
+export interface TestCollector {
+  readonly url: string;
+  readonly dir: string;
+  readonly spool: Spool;
+  readonly clock: FakeClock;
+  /** Rows of a stream that are on disk, in order. */
+  rows(stream: SpoolStream): Promise<Record<string, unknown>[]>;
+  /** Closes the server and the spool, keeps the folder. */
+  close(): Promise<void>;
+  /** Closes all and removes the folder. */
+  remove(): Promise<void>;
+}
+
+export type TestCollectorOptions = Partial<CollectorOptions> & { readonly spoolOptions?: Partial<SpoolOptions> };
+
+/** A collector on a free port with a real spool in a temporary folder. Site `demo` is https://shop.example. */
+export async function startCollector(options: TestCollectorOptions = {}): Promise<TestCollector> {
+  const dir = options.dataDir ?? (await tempDir());
+  const clock = fakeClock();
+  const trackerFile = join(dir, 't.js');
+  await writeFile(trackerFile, 'console.log("tracker")');
+  const spool = await openSpool({ dir: join(dir, 'spool'), clock, ...options.spoolOptions });
+  const collector = await createCollector({
+    project: 'shop',
+    sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
+    dataDir: dir,
+    spool,
+    clock,
+    trackerFile,
+    hasher: contactHasher('secret'),
+    logger: silentLogger,
+    ...options,
+  });
+  const app = express();
+  app.use(collector.router);
+  const server = createServer((request, response) => {
+    if (!collector.handleHot(request, response)) app(request, response);
+  });
+  const url = await listen(server);
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await collector.stop();
+  };
+  const remove = async () => {
+    await close();
+    await rm(dir, { recursive: true, force: true });
+  };
+  return { url, dir, spool, clock, close, remove, rows: (stream) => readRows(join(dir, 'spool', stream)) };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Every line of every segment of a spool folder, parsed. */
+export async function readRows(folder: string): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = [];
+  for (const name of (await readdir(folder)).sort()) {
+    const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter((line) => line !== '');
+    rows.push(...lines.map((line) => JSON.parse(line)));
+  }
+  return rows;
+}
+
+/** A UUID that is the same for the same number. */
+export const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+export const pageview = (number: number, fields: object = {}): Record<string, unknown> => ({
+  id: uuid(number),
+  type: 'pageview',
+  ts: nowMs - 1000,
+  url: 'https://shop.example/',
+  ...fields,
+});
