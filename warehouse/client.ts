@@ -28,6 +28,8 @@ const COMMON_SETTINGS: ClickHouseSettings = {
   date_time_output_format: 'simple',
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
+  // The JavaScript reader of Arrow has no decompressor.
+  output_format_arrow_compression_method: 'none',
   cancel_http_readonly_queries_on_client_close: 1,
   // An error after the first rows would otherwise arrive inside a 200.
   wait_end_of_query: 1,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,10 @@ const MIB = 1024 * 1024;
 const MAX_DEFAULT_MEMORY_MIB = 2048;
 const SHARE_OF_RAM = 0.5;
 const MIN_MEMORY_MIB = 512;
+const SESSION_MEMORY_MIB = 64;
+/** The queries of server-process.mjs. */
+const SESSION_QUERIES = 2;
+const QUOTA_SECONDS = 1_000_000_000;
 
 export interface ServerConfigOptions {
   /** Folder of the engine's own files. */
@@ -19,6 +24,7 @@ export interface ServerConfigOptions {
 /** The files of one server start, in a folder of their own: two starters never write over each other's. */
 export interface ServerConfig {
   configFile: string;
+  exists(): boolean;
   remove(): Promise<void>;
 }
 
@@ -57,8 +63,9 @@ function serverXml(options: ServerConfigOptions, usersFile: string): string {
 }
 
 /**
- * `default` is the engine's own session, which comes without a password and from loopback: it can do nothing but start
- * the listener and sleep. Our user is the only other one.
+ * `default` is the engine's own session, which comes without a password and from loopback. It may start the listener
+ * and sleep; those two queries use up its quota, so whoever else calls himself `default` can run no third one (such as
+ * stopping the listener). Our user is the only other one.
  */
 function usersXml(options: ServerConfigOptions): string {
   const limit = options.memoryLimitMb * MIB;
@@ -72,15 +79,21 @@ function usersXml(options: ServerConfigOptions): string {
       <max_bytes_before_external_sort>${Math.floor(limit * 0.35)}</max_bytes_before_external_sort>
       <max_threads>${availableParallelism()}</max_threads>
     </default>
-    <session/>
+    <session>
+      <max_memory_usage>${SESSION_MEMORY_MIB * MIB}</max_memory_usage>
+      <constraints><max_memory_usage><const/></max_memory_usage></constraints>
+    </session>
   </profiles>
-  <quotas><default/></quotas>
+  <quotas>
+    <default/>
+    <session><interval><duration>${QUOTA_SECONDS}</duration><queries>${SESSION_QUERIES}</queries></interval></session>
+  </quotas>
   <users>
     <default>
       <password></password>
       ${loopback}
       <profile>session</profile>
-      <quota>default</quota>
+      <quota>session</quota>
       <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
     </default>
     <${options.username}>
@@ -103,7 +116,11 @@ export async function writeServerConfig(options: ServerConfigOptions): Promise<S
   const configFile = join(folder, 'config.xml');
   await writeFile(usersFile, usersXml(options), { mode: 0o600 });
   await writeFile(configFile, serverXml(options, usersFile), { mode: 0o600 });
-  return { configFile, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    configFile,
+    exists: () => existsSync(configFile) && existsSync(usersFile),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** Removes what earlier starts left behind. Only the process whose server runs may call it. */

@@ -66,8 +66,10 @@ export class Supervisor {
         return { ok: true, supervisor };
       }
     }
+    // Whoever holds the folder removes the configurations of others: without its own, a start fails in any way.
+    const lost = !start.ok && !config.exists();
     await config.remove();
-    return start;
+    return lost ? { ...start, reason: 'locked' } : start;
   }
 
   get pid(): number {
