@@ -1,0 +1,155 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLoader, type LoaderOptions } from '../../collector/loader.ts';
+import { openSpool, type Spool } from '../../collector/spool.ts';
+import { silentLogger } from '../../warehouse/logger.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { WarehouseError, type WarehouseErrorKind } from '../../warehouse/warehouse-error.ts';
+import { fakeClock, nowMs, readRows, tempDir } from './support/test-collector.ts';
+
+let dir: string;
+let spool: Spool;
+beforeEach(async () => {
+  dir = await tempDir();
+  spool = await openSpool({ dir, clock: fakeClock(), worker: 'w', maxSegmentBytes: 1 });
+});
+afterEach(async () => {
+  await spool.closeAll();
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** A warehouse in memory that fails as the queue of failures says. */
+function fakeWarehouse() {
+  const inserted: { table: string; numbers: unknown[]; token: string }[] = [];
+  const batches: object[] = [];
+  const failures: (WarehouseErrorKind | undefined)[] = [];
+  const warehouse: Pick<Warehouse, 'insertLines' | 'insertRows'> = {
+    insertLines: async (table, lines, token) => {
+      const rows = (await text(lines)).split('\n').filter((line) => line !== '');
+      const kind = failures.shift();
+      if (kind) throw new WarehouseError('refused', { kind });
+      inserted.push({ table, token, numbers: rows.map((row) => JSON.parse(row).number) });
+    },
+    insertRows: async (_table, rows) => {
+      const kind = failures.shift();
+      if (kind) throw new WarehouseError('refused', { kind });
+      batches.push(...rows);
+    },
+  };
+  return { warehouse, inserted, batches, failures };
+}
+
+const loaderOf = (warehouse: LoaderOptions['warehouse'], options: Partial<LoaderOptions> = {}) =>
+  createLoader({ dir, warehouse, logger: silentLogger, clock: fakeClock(), pollMs: 1, retryMs: 1, ...options });
+
+const append = async (number: number) => {
+  await spool.append('events', [JSON.stringify({ number })]);
+  await spool.rotate();
+};
+const segment = (counter: number) => `events-w-${nowMs}-00000${counter}`;
+
+test('segments are loaded in their order, entered in raw_batches and deleted', async () => {
+  const { warehouse, inserted, batches } = fakeWarehouse();
+  for (const number of [1, 2]) await append(number);
+  expect(await loaderOf(warehouse).drain()).toBe(true);
+  expect(inserted).toEqual([
+    { table: 'raw_events', token: segment(0), numbers: [1] },
+    { table: 'raw_events', token: segment(1), numbers: [2] },
+  ]);
+  expect(batches).toEqual([
+    { batch: segment(0), kind: 'events', rows: 1 },
+    { batch: segment(1), kind: 'events', rows: 1 },
+  ]);
+  expect(await readRows(join(dir, 'events'))).toEqual([]);
+});
+
+test('records and rejected go to their tables, rejected without a batch', async () => {
+  const { warehouse, inserted, batches } = fakeWarehouse();
+  await spool.append('records', ['{"number":1}']);
+  await spool.append('rejected', ['{"number":2}']);
+  await spool.rotate();
+  await loaderOf(warehouse).drain();
+  expect(inserted.map(({ table, numbers }) => [table, numbers])).toEqual([
+    ['raw_records', [1]],
+    ['rejected', [2]],
+  ]);
+  expect(batches).toMatchObject([{ kind: 'records', rows: 1 }]);
+});
+
+test('a segment that is still open is left alone', async () => {
+  const { warehouse, inserted } = fakeWarehouse();
+  const other = await openSpool({ dir: join(dir, 'other'), clock: fakeClock() });
+  await other.append('events', ['{"number":1}']);
+  await loaderOf(warehouse, { dir: join(dir, 'other') }).drain();
+  expect(inserted).toEqual([]);
+  await other.closeAll();
+});
+
+test('while ClickHouse is away nothing is lost and nothing overtakes', async () => {
+  const { warehouse, inserted, failures } = fakeWarehouse();
+  for (const number of [1, 2]) await append(number);
+  failures.push('unreachable', 'timeout');
+  const loader = loaderOf(warehouse);
+  expect(await loader.drain()).toBe(false);
+  expect(await loader.drain()).toBe(false);
+  expect(await loader.drain()).toBe(true);
+  expect(inserted.map(({ numbers }) => numbers)).toEqual([[1], [2]]);
+});
+
+test('a segment is loaded again under the same token when its entry in raw_batches failed', async () => {
+  const { warehouse, inserted, batches, failures } = fakeWarehouse();
+  await append(1);
+  failures.push(undefined, 'unreachable');
+  const loader = loaderOf(warehouse);
+  expect(await loader.drain()).toBe(false);
+  expect(await loader.drain()).toBe(true);
+  expect(inserted.map(({ token }) => token)).toEqual([segment(0), segment(0)]);
+  expect(batches).toHaveLength(1);
+});
+
+test('a malformed segment is put aside and those behind it are loaded', async () => {
+  const { warehouse, inserted, failures } = fakeWarehouse();
+  for (const number of [1, 2]) await append(number);
+  failures.push('bad-data');
+  expect(await loaderOf(warehouse).drain()).toBe(true);
+  expect(inserted.map(({ numbers }) => numbers)).toEqual([[2]]);
+  expect(await readRows(join(dir, 'refused'))).toMatchObject([{ number: 1 }]);
+});
+
+test('a refusal that may pass is tried again before the segment is put aside', async () => {
+  const { warehouse, inserted, failures } = fakeWarehouse();
+  await append(1);
+  failures.push('rejected', 'rejected', 'rejected', 'rejected');
+  const loader = loaderOf(warehouse);
+  while (!(await loader.drain()));
+  expect(inserted.map(({ numbers }) => numbers)).toEqual([[1]]);
+});
+
+test('a running loader takes what is closed later and tells so', async () => {
+  const { warehouse, inserted, failures } = fakeWarehouse();
+  failures.push('unreachable');
+  const loaded: number[] = [];
+  const loader = loaderOf(warehouse, { onLoaded: () => loaded.push(1) });
+  loader.start();
+  await append(1);
+  await expect.poll(() => inserted.length).toBe(1);
+  await append(2);
+  await expect.poll(() => inserted.length).toBe(2);
+  await loader.stop();
+  expect(loaded).toHaveLength(2);
+});
+
+test('the lag tells what waits on disk', async () => {
+  const { warehouse } = fakeWarehouse();
+  const loader = loaderOf(warehouse, { clock: { now: () => Date.now() + 60_000 } });
+  expect(await loader.lag()).toEqual({ segments: 0, bytes: 0, oldestMs: 0 });
+  await append(1);
+  const lag = await loader.lag();
+  expect(lag.segments).toBe(1);
+  expect(lag.bytes).toBeGreaterThan(10);
+  expect(lag.oldestMs).toBeGreaterThan(50_000);
+  await loader.drain();
+  expect((await loader.lag()).segments).toBe(0);
+});

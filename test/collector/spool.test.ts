@@ -1,0 +1,267 @@
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { diskFs, type SpoolFile, type SpoolFs } from '../../collector/spool/spool-fs.ts';
+import { openSpool, type SpoolOptions } from '../../collector/spool.ts';
+import { fakeClock, nowMs, readRows, tempDir } from './support/test-collector.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await tempDir();
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const open = (options: Partial<SpoolOptions> = {}) => openSpool({ dir, clock: fakeClock(), worker: 'w', ...options });
+const line = (number: number) => JSON.stringify({ number });
+const segments = async () => (await readdir(join(dir, 'events'))).sort();
+const numbers = async () => (await readRows(join(dir, 'events'))).map((row) => row.number);
+
+/** A disk whose files do what `change` makes of them. */
+const diskWith = (change: (file: SpoolFile) => Partial<SpoolFile>): SpoolFs => ({
+  ...diskFs,
+  create: async (path) => {
+    const file = await diskFs.create(path);
+    return { ...file, ...change(file) };
+  },
+});
+
+const diskError = (code: string) => Object.assign(new Error(code), { code });
+
+describe('appending', () => {
+  test('puts the name of the segment first into every line', async () => {
+    const spool = await open();
+    await spool.append('events', [line(1), line(2)]);
+    const name = `events-w-${nowMs}-000000`;
+    const text = await readFile(join(dir, 'events', `${name}.open`), 'utf8');
+    expect(text).toBe(`{"batch":"${name}","number":1}\n{"batch":"${name}","number":2}\n`);
+    await spool.closeAll();
+  });
+
+  test('resolves only after the bytes are synced', async () => {
+    const done: string[] = [];
+    const fs = diskWith((file) => ({
+      datasync: async () => {
+        await file.datasync();
+        done.push('synced');
+      },
+    }));
+    const spool = await open({ fs });
+    await spool.append('events', [line(1)]).then(() => done.push('acknowledged'));
+    expect(done).toEqual(['synced', 'acknowledged']);
+    await spool.closeAll();
+  });
+
+  test('shares one sync among everything that arrived during the one before', async () => {
+    let syncs = 0;
+    const fs = diskWith((file) => ({
+      datasync: () => {
+        syncs += 1;
+        return file.datasync();
+      },
+    }));
+    const spool = await open({ fs });
+    const first = spool.append('events', [line(0)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    const rest = Array.from({ length: 500 }, (_, index) => spool.append('events', [line(index + 1)]));
+    await Promise.all([first, ...rest]);
+    expect(syncs).toBe(2);
+    await spool.closeAll();
+    expect(await numbers()).toEqual(Array.from({ length: 501 }, (_, index) => index));
+  });
+
+  test('goes on when an append follows at once on the end of another', async () => {
+    const spool = await open();
+    for (let number = 0; number < 200; number += 1) {
+      expect((await spool.append('events', [line(number)])).ok).toBe(true);
+    }
+    await spool.closeAll();
+    expect(await numbers()).toHaveLength(200);
+  });
+
+  test('keeps the lines of one append in one segment, and each line whole, under concurrency', async () => {
+    const spool = await open({ maxSegmentBytes: 2000 });
+    const appendOne = async (append: number) => {
+      for (let round = 0; round < 5; round += 1) {
+        const lines = Array.from({ length: 7 }, (_, index) =>
+          JSON.stringify({ append, round, index, pad: 'ж'.repeat(50) }),
+        );
+        expect((await spool.append('events', lines)).ok).toBe(true);
+      }
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, append) => appendOne(append)));
+    await spool.closeAll();
+    const rows = await readRows(join(dir, 'events'));
+    expect(rows).toHaveLength(40 * 5 * 7);
+    const segmentsOf = new Map<string, Set<unknown>>();
+    for (const row of rows) {
+      const key = `${row.append} ${row.round}`;
+      segmentsOf.set(key, (segmentsOf.get(key) ?? new Set()).add(row.batch));
+    }
+    expect([...segmentsOf.values()].every((batches) => batches.size === 1)).toBe(true);
+    expect((await segments()).length).toBeGreaterThan(1);
+  });
+
+  test('is refused as overloaded while too much waits for the disk', async () => {
+    const spool = await open({ maxPendingBytes: 20 });
+    const first = spool.append('events', [line(1)]);
+    const second = await spool.append('events', [line(2)]);
+    expect(second).toMatchObject({ ok: false, problem: { reason: 'overloaded' } });
+    expect((await first).ok).toBe(true);
+    expect((await spool.append('events', [line(3)])).ok).toBe(true);
+    await spool.closeAll();
+    expect(await numbers()).toEqual([1, 3]);
+  });
+
+  test('is refused after the end', async () => {
+    const spool = await open();
+    await spool.closeAll();
+    expect(await spool.append('events', [line(1)])).toMatchObject({ ok: false, problem: { reason: 'closed' } });
+  });
+});
+
+describe('a segment is closed', () => {
+  test('when it has reached its size', async () => {
+    const spool = await open({ maxSegmentBytes: 10 });
+    await spool.append('events', [line(1)]);
+    await spool.append('events', [line(2)]);
+    await spool.closeAll();
+    expect(await segments()).toEqual([`events-w-${nowMs}-000000.ndjson`, `events-w-${nowMs}-000001.ndjson`]);
+  });
+
+  test('when it has reached its age', async () => {
+    const spool = await open({ maxSegmentAgeMs: 20 });
+    await spool.append('events', [line(1)]);
+    await expect.poll(segments).toEqual([`events-w-${nowMs}-000000.ndjson`]);
+    await spool.closeAll();
+  });
+
+  test('at the end, after everything that waits is written', async () => {
+    const spool = await open();
+    const waiting = spool.append('events', [line(1)]);
+    await spool.closeAll();
+    expect((await waiting).ok).toBe(true);
+    expect(await segments()).toEqual([`events-w-${nowMs}-000000.ndjson`]);
+  });
+
+  test('on demand, and the next append begins another', async () => {
+    const spool = await open();
+    await spool.append('events', [line(1)]);
+    await spool.rotate();
+    expect(await segments()).toEqual([`events-w-${nowMs}-000000.ndjson`]);
+    await spool.append('events', [line(2)]);
+    expect(await segments()).toHaveLength(2);
+    await spool.closeAll();
+  });
+});
+
+describe('a disk that fails', () => {
+  const failures: [string, string, (file: SpoolFile) => Partial<SpoolFile>][] = [
+    [
+      'halfway through a write',
+      'disk_full',
+      (file) => ({
+        write: async (bytes) => {
+          await file.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+          throw diskError('ENOSPC');
+        },
+      }),
+    ],
+    ['in the sync', 'disk_error', () => ({ datasync: () => Promise.reject(diskError('EIO')) })],
+  ];
+
+  test.each(failures)('%s refuses the whole group as %s and spoils no later line', async (_name, reason, failing) => {
+    let isFailing = false;
+    const fs = diskWith((file) => ({
+      write: (bytes) => (isFailing ? { ...file, ...failing(file) } : file).write(bytes),
+      datasync: () => (isFailing ? { ...file, ...failing(file) } : file).datasync(),
+    }));
+    const spool = await open({ fs });
+    await spool.append('events', [line(1)]);
+    isFailing = true;
+    const refused = await Promise.all([spool.append('events', [line(2)]), spool.append('events', [line(3)])]);
+    expect(refused).toMatchObject([
+      { ok: false, problem: { reason } },
+      { ok: false, problem: { reason } },
+    ]);
+    isFailing = false;
+    expect((await spool.append('events', [line(4)])).ok).toBe(true);
+    await spool.closeAll();
+    expect(await numbers()).toEqual([1, 4]);
+  });
+
+  test('even for the cutting takes nothing until the tail is cut', async () => {
+    let isFailing = false;
+    const fail = <Value>(action: () => Promise<Value>) => (isFailing ? Promise.reject(diskError('EIO')) : action());
+    const fs = diskWith((file) => ({
+      write: async (bytes) => {
+        await file.write(isFailing ? bytes.subarray(0, 5) : bytes);
+        return fail(() => Promise.resolve());
+      },
+      truncate: (bytes) => fail(() => file.truncate(bytes)),
+    }));
+    const spool = await open({ fs });
+    await spool.append('events', [line(1)]);
+    isFailing = true;
+    for (const number of [2, 3]) expect((await spool.append('events', [line(number)])).ok).toBe(false);
+    isFailing = false;
+    expect((await spool.append('events', [line(4)])).ok).toBe(true);
+    await spool.closeAll();
+    expect(await numbers()).toEqual([1, 4]);
+  });
+
+  test('in making the file refuses the append', async () => {
+    const spool = await open({ fs: { ...diskFs, create: () => Promise.reject(diskError('EACCES')) } });
+    expect(await spool.append('events', [line(1)])).toMatchObject({ ok: false, problem: { reason: 'disk_error' } });
+    await spool.closeAll();
+  });
+});
+
+describe('after a crash', () => {
+  const leave = async (text: string) => {
+    await mkdir(join(dir, 'events'), { recursive: true });
+    await writeFile(join(dir, 'events', 'events-old-1-000000.open'), text);
+  };
+
+  test.each([
+    ['half a line', '{"batch":"b","num'],
+    ['zeros', '\0'.repeat(4096)],
+    ['zeros and a line feed', `${'\0'.repeat(100)}\n`],
+  ])('%s at the end is dropped and the rest is closed for loading', async (_name, tail) => {
+    await leave(`{"batch":"b","number":1}\n{"batch":"b","number":2}\n${tail}`);
+    const spool = await open();
+    expect(await segments()).toEqual(['events-old-1-000000.ndjson']);
+    expect(await numbers()).toEqual([1, 2]);
+    await spool.closeAll();
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half a line alone', '{"ba'],
+  ])('a segment with %s is removed', async (_name, text) => {
+    await leave(text);
+    const spool = await open();
+    expect(await segments()).toEqual([]);
+    await spool.closeAll();
+  });
+
+  test('what was closed before stays as it is', async () => {
+    await leave('');
+    const closed = join(dir, 'events', 'events-old-0-000000.ndjson');
+    await appendFile(closed, '{"batch":"b","number":1}\n');
+    const spool = await open();
+    expect(await segments()).toEqual(['events-old-0-000000.ndjson']);
+    await spool.closeAll();
+  });
+
+  test('names of segments are new although the clock says the same', async () => {
+    const names = new Set<string>();
+    for (let start = 0; start < 3; start += 1) {
+      const spool = await openSpool({ dir, clock: fakeClock() });
+      await spool.append('events', [line(start)]);
+      await spool.closeAll();
+      for (const name of await segments()) names.add(name);
+      await rm(join(dir, 'events'), { recursive: true });
+    }
+    expect(names.size).toBe(3);
+  });
+});
