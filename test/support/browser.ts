@@ -76,7 +76,7 @@ export interface FixtureSite {
   on(path: string, answer: string | FixtureHandler): void;
   /** Every request so far, in the order of arrival. */
   seen: SeenRequest[];
-  /** Resolves once `isThere` is true, asked again after every request; rejects after `timeoutMs`. */
+  /** Resolves once `isThere` is true, asked again when a request has come and when it is answered; rejects after `timeoutMs`. */
   until(isThere: () => boolean, what: string, timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -108,7 +108,9 @@ export async function startFixtureSite(): Promise<FixtureSite> {
     const received = await readRequest(request);
     seen.push(received);
     const handler = pages.get(received.path.replace(/\?.*$/, ''));
-    const answer = handler ? await handler(received) : { status: 404 };
+    const answering = handler ? handler(received) : { status: 404 };
+    for (const look of watchers) look();
+    const answer = await answering;
     response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
     for (const look of watchers) look();
   };

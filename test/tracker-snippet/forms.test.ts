@@ -233,11 +233,15 @@ describe('hidden inputs', () => {
   test('are there for a script that takes over the submit of a form without a method', async () => {
     const { page } = await shop.visitor();
     await open(page, '<form><button>Go</button></form>');
-    await page.evaluate(`document.forms[0].onsubmit = (event) => {
+    await page.evaluate(`document.forms[0].onsubmit = async (event) => {
       event.preventDefault();
-      window.sent = Array.from(new FormData(event.target).keys());
+      const count = () => Array.from(new FormData(event.target).keys()).length;
+      const atOnce = count();
+      await null;
+      window.sent = [atOnce, count()];
     }`);
     await page.click('button');
-    expect(await page.evaluate('sent.length')).toBe(7);
+    await page.waitForFunction('window.sent');
+    expect(await page.evaluate('sent')).toEqual([7, 7]);
   });
 });

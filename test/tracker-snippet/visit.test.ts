@@ -93,11 +93,11 @@ describe('a visit goes on', () => {
     expect(visitCount()).toBe(1);
   });
 
-  test('when the same tagged link is opened again', async () => {
+  test('when the same tags come again, in another order and case', async () => {
     const { page } = await shop.visitor();
     await arrive(page, '/?utm_source=yandex&yclid=1');
     await arrive(page, '/catalog', shop.site.url('shop.test'));
-    await arrive(page, '/?yclid=1&utm_source=yandex');
+    await arrive(page, '/?YCLID=1&UTM_Source=yandex');
     expect(visitCount()).toBe(1);
   });
 
