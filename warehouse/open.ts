@@ -48,10 +48,16 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedWarehouse> {
     dataDir: options.dataDir,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
-  await createDatabase(server, DEFAULT_DATABASE, 'ENGINE = Atomic');
+  try {
+    await createDatabase(server, DEFAULT_DATABASE, 'ENGINE = Atomic');
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const { url, username, password } = server;
   const warehouse = connectWarehouse({ url, username, password, database: DEFAULT_DATABASE });
   const stop = async () => {
+    // The server's orderly end waits for open connections.
     await warehouse.close();
     await server.stop();
   };

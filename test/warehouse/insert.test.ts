@@ -45,6 +45,14 @@ describe('inserting lines', () => {
     expect([await count('s'), await count('v')]).toEqual([1000, 1000]);
   });
 
+  test('lines of many months sent again with the same token add nothing', async () => {
+    await warehouse.command(`CREATE TABLE months (id UInt64, text String) ENGINE = MergeTree PARTITION BY id % 120
+      ORDER BY id SETTINGS ${WINDOW}`);
+    await warehouse.insertLines('months', lines(0, 1200), 'segment-1');
+    await warehouse.insertLines('months', lines(0, 1200), 'segment-1');
+    expect(await count('months')).toBe(1200);
+  });
+
   test('two different segments that give a view the same rows are both kept', async () => {
     await warehouse.command(
       `CREATE TABLE s2 (id UInt64, text String) ENGINE = MergeTree ORDER BY id SETTINGS ${WINDOW}`,

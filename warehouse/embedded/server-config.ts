@@ -52,6 +52,7 @@ function serverXml(options: ServerConfigOptions, usersFile: string): string {
   <compiled_expression_cache_size>${Math.floor(limit / 64)}</compiled_expression_cache_size>
   <background_pool_size>${Math.max(2, availableParallelism())}</background_pool_size>
   <background_schedule_pool_size>16</background_schedule_pool_size>
+  <background_streaming_schedule_pool_size>16</background_streaming_schedule_pool_size>
   <!-- An insert is on disk when it is acknowledged, as the spool's lines are: then the segment may go. -->
   <merge_tree>
     <fsync_after_insert>1</fsync_after_insert>
