@@ -1,0 +1,24 @@
+import { defineSource } from '../../source.ts';
+import { contacts } from './contacts.ts';
+import { deals } from './deals.ts';
+import { leads } from './leads.ts';
+import { type Bitrix24Settings, bitrix24Settings } from './settings.ts';
+import { stageHistory } from './stage-history.ts';
+
+export const bitrix24 = defineSource<Bitrix24Settings>({
+  type: 'bitrix24',
+  title: { en: 'Bitrix24', ru: 'Битрикс24' },
+  docs: 'https://apidocs.bitrix24.ru/local-integrations/local-webhooks.html',
+  settings: bitrix24Settings,
+  secrets: ({ url }) => secretsOfWebhook(url),
+  // The bucket drains two a second and blocks at fifty; other applications of the portal share it.
+  rate: { perSecond: 2, burst: 10 },
+  streams: [contacts, leads, deals, stageHistory],
+});
+
+/** Of `/rest/1/secret/` the part after the user's id; the whole path first, so that it is masked as one. */
+function secretsOfWebhook(url: string): string[] {
+  const parts = new URL(url).pathname.split('/').filter((part) => part !== '');
+  const secret = parts.at(-1) ?? '';
+  return [parts.slice(-2).join('/'), secret];
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { SourceError } from '../../errors.ts';
+import type { Page, ReadContext, Stream } from '../../source.ts';
+import { createRestClient, type RestClient } from './rest-client.ts';
+import type { Bitrix24Settings } from './settings.ts';
+import { isFinal, statusOf } from './stage-semantics.ts';
+
+const id = z.union([z.string(), z.number()]).transform(String);
+
+/** https://apidocs.bitrix24.ru/api-reference/crm/crm-stage-history-list.html */
+const stageItemSchema = z.looseObject({
+  ID: id,
+  OWNER_ID: id,
+  CREATED_TIME: z.string(),
+  STAGE_ID: z.string(),
+  STAGE_SEMANTIC_ID: z.string().nullish(),
+});
+export type StageItem = z.output<typeof stageItemSchema>;
+
+const answerSchema = z.looseObject({ items: z.array(stageItemSchema) });
+const cursorSchema = z.strictObject({ afterId: z.string() });
+
+const dealType = 2;
+const pageSize = 50;
+/** Ids are given before their transactions end, so a smaller one may appear late. */
+const idsReadAgain = 100;
+
+/** Steps of deals through their stages: the source of the moment a deal was won or lost. Only ever grows. */
+export const stageHistory: Stream<Bitrix24Settings, StageItem> = {
+  name: 'stage_history',
+  entity: 'stage',
+  key: 'ID',
+  cursor: 'updated_at',
+  writeMode: 'merge',
+  read: readHistory,
+  toRecords(item, { sourceId }) {
+    const input = {
+      source: sourceId,
+      id: item.ID,
+      deal_id: item.OWNER_ID,
+      entered_at: item.CREATED_TIME,
+      stage: item.STAGE_ID,
+      status: statusOf(item.STAGE_SEMANTIC_ID),
+    };
+    return [{ ok: true, item: { entity: 'stage', input }, versionAt: new Date(item.CREATED_TIME).toISOString() }];
+  },
+};
+
+async function* readHistory(context: ReadContext<Bitrix24Settings>): AsyncGenerator<Page<StageItem>> {
+  const rest = createRestClient(context);
+  const saved = context.cursor === undefined ? 0 : Number(cursorSchema.parse(JSON.parse(context.cursor)).afterId);
+  let lastId = Math.max(0, saved - idsReadAgain);
+  let done = 0;
+  while (true) {
+    const items = await itemsOf(rest, { '>ID': lastId }, 0);
+    const fresh = items.filter((item) => Number(item.ID) > lastId);
+    if (fresh.length === 0) return;
+    lastId = Math.max(...fresh.map((item) => Number(item.ID)));
+    done += fresh.length;
+    yield {
+      rows: fresh,
+      nextCursor: JSON.stringify({ afterId: String(Math.max(lastId, saved)) }),
+      progress: { done },
+    };
+    if (items.length < pageSize) return;
+  }
+}
+
+/**
+ * When each of these deals entered the final stage it stands in now (a reopened deal: the last time), by their history.
+ * Deals without such an entry are not in the answer.
+ */
+export async function finalSince(rest: RestClient, dealIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const items: StageItem[] = [];
+  for (let start = 0; ; start += pageSize) {
+    const page = await itemsOf(rest, { OWNER_ID: dealIds }, start);
+    items.push(...page);
+    if (page.length < pageSize) break;
+  }
+  const entries = dealIds.flatMap((dealId) => {
+    const entered = lastEntryOfFinal(items.filter((item) => item.OWNER_ID === dealId));
+    return entered === undefined ? [] : [[dealId, entered] as const];
+  });
+  return new Map(entries);
+}
+
+function lastEntryOfFinal(items: readonly StageItem[]): string | undefined {
+  const ordered = items.toSorted((a, b) => Number(a.ID) - Number(b.ID));
+  const lastOpen = ordered.findLastIndex((item) => !isFinal(item.STAGE_SEMANTIC_ID));
+  return ordered[lastOpen + 1]?.CREATED_TIME;
+}
+
+async function itemsOf(
+  rest: RestClient,
+  filter: Readonly<Record<string, unknown>>,
+  start: number,
+): Promise<readonly StageItem[]> {
+  const answer = await rest.call('crm.stagehistory.list', {
+    entityTypeId: dealType,
+    order: { ID: 'ASC' },
+    filter,
+    start,
+  });
+  const parsed = answerSchema.safeParse(answer.result);
+  if (parsed.success) return parsed.data.items;
+  throw new SourceError('bad_data', 'the answer of crm.stagehistory.list has another shape than documented');
+}
