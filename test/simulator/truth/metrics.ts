@@ -1,0 +1,73 @@
+import type { FactKind } from './dimensions.ts';
+import { type Cell, one } from './sums.ts';
+
+interface Metric {
+  /** Kinds of facts it is made of: where one of them lacks a dimension, the metric is null. */
+  readonly needs: readonly FactKind[];
+  readonly value: (cell: Cell) => number | null;
+}
+
+const count = (billionths: bigint): number => Number(billionths) / Number(one);
+const money = (kopecks: bigint): number => Number(kopecks) / 100;
+const ratio = (above: number, below: number): number | null => (below === 0 ? null : above / below);
+
+const revenue = (cell: Cell): bigint => cell.sums.paid - cell.sums.refunded;
+const grossProfit = (cell: Cell): bigint => revenue(cell) - cell.sums.cogs - cell.sums.delivery;
+const profit = (cell: Cell): bigint => grossProfit(cell) - cell.sums.adCost;
+
+const visits = (cell: Cell): number => Number(cell.sums.visits);
+const leads = (cell: Cell): number => count(cell.sums.leads);
+const sales = (cell: Cell): number => count(cell.sums.sales);
+const newClients = (cell: Cell): number => count(cell.sums.newClients);
+const adCost = (cell: Cell): number => money(cell.sums.adCost);
+const clicks = (cell: Cell): number => Number(cell.sums.clicks);
+const impressions = (cell: Cell): number => Number(cell.sums.impressions);
+
+const metric = (needs: readonly FactKind[], value: Metric['value']): Metric => ({ needs, value });
+
+/** Every metric the shop's facts allow, from the sums of a cell. Ratios are null where the denominator is 0. */
+export const metrics = {
+  visits: metric(['visit'], visits),
+  visitors: metric(['visit'], (cell) => cell.visitors.size),
+  pageviews: metric(['visit'], (cell) => Number(cell.sums.pageviews)),
+  leads: metric(['lead'], leads),
+  deals: metric(['deal'], (cell) => count(cell.sums.deals)),
+  sales: metric(['deal'], sales),
+  new_clients: metric(['deal'], newClients),
+  impressions: metric(['cost'], impressions),
+  clicks: metric(['cost'], clicks),
+  deal_amount: metric(['deal'], (cell) => money(cell.sums.dealAmount)),
+  paid: metric(['deal'], (cell) => money(cell.sums.paid)),
+  refunded: metric(['deal'], (cell) => money(cell.sums.refunded)),
+  revenue: metric(['deal'], (cell) => money(revenue(cell))),
+  cogs: metric(['deal'], (cell) => money(cell.sums.cogs)),
+  gross_profit: metric(['deal'], (cell) => money(grossProfit(cell))),
+  ad_cost: metric(['cost'], adCost),
+  profit: metric(['deal', 'cost'], (cell) => money(profit(cell))),
+  conversion_lead: metric(['lead', 'visit'], (cell) => ratio(leads(cell), visits(cell))),
+  conversion_sale: metric(['deal', 'lead'], (cell) => ratio(sales(cell), leads(cell))),
+  conversion: metric(['deal', 'visit'], (cell) => ratio(sales(cell), visits(cell))),
+  aov: metric(['deal'], (cell) => ratio(money(revenue(cell)), sales(cell))),
+  roi: metric(['deal', 'cost'], (cell) => ratio(money(profit(cell)), adCost(cell))),
+  romi: metric(['deal', 'cost'], (cell) => ratio(money(revenue(cell) - cell.sums.adCost), adCost(cell))),
+  roas: metric(['deal', 'cost'], (cell) => ratio(money(revenue(cell)), adCost(cell))),
+  drr: metric(['deal', 'cost'], (cell) => ratio(adCost(cell), money(revenue(cell)))),
+  cpc: metric(['cost'], (cell) => ratio(adCost(cell), clicks(cell))),
+  ctr: metric(['cost'], (cell) => ratio(clicks(cell), impressions(cell))),
+  cpv: metric(['cost', 'visit'], (cell) => ratio(adCost(cell), visits(cell))),
+  cpl: metric(['cost', 'lead'], (cell) => ratio(adCost(cell), leads(cell))),
+  cpo: metric(['cost', 'deal'], (cell) => ratio(adCost(cell), sales(cell))),
+  cac: metric(['cost', 'deal'], (cell) => ratio(adCost(cell), newClients(cell))),
+  margin: metric(['deal'], (cell) => ratio(money(grossProfit(cell)), money(revenue(cell)))),
+  sales_cycle_days: metric(['deal'], (cell) => ratio(Number(cell.sums.cycle) / 86_400_000, Number(cell.sums.sales))),
+  ltv: metric(['deal'], (cell) => matured(cell, cell.sums.ltvRevenue - cell.sums.ltvCosts)),
+  ltv_revenue: metric(['deal'], (cell) => matured(cell, cell.sums.ltvRevenue)),
+  purchase_frequency: metric(['deal'], (cell) => ratio(sales(cell), cell.clients.size)),
+  repeat_rate: metric(['deal'], (cell) => ratio(repeaters(cell), cell.clients.size)),
+} as const satisfies Record<string, Metric>;
+export type MetricName = keyof typeof metrics;
+
+const matured = (cell: Cell, kopecks: bigint): number | null =>
+  cell.hasImmature ? null : ratio(money(kopecks), newClients(cell));
+
+const repeaters = (cell: Cell): number => [...cell.clients.values()].filter((bought) => bought.size >= 2).length;
