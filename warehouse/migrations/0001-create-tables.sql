@@ -237,8 +237,8 @@ CREATE TABLE IF NOT EXISTS `traffic_sources`
   `platform` LowCardinality(String) COMMENT 'ad platform or empty',
   `rules_version` UInt32 COMMENT 'version of the rules'
 )
-ENGINE = ReplacingMergeTree(rules_version)
-ORDER BY (`project`, `signature`)
+ENGINE = ReplacingMergeTree
+ORDER BY (`project`, `signature`, `rules_version`)
 COMMENT 'one combination of landing marks and the source it means';
 
 CREATE TABLE IF NOT EXISTS `identity_edges`
@@ -247,6 +247,7 @@ CREATE TABLE IF NOT EXISTS `identity_edges`
   `node_a` String COMMENT 'visitor:<uuid>, phone:<hash>, email:<hash>, user:<id>, ym:<id>, order:<number>, contact:<source>:<id>, deal:<deal key>, lead:<source>:<id>, touch:<source>:<id>',
   `node_b` String COMMENT 'the other end',
   `center` String COMMENT 'the end that witnesses it: a visitor, deal, lead, touch or contact',
+  `via` LowCardinality(String) COMMENT 'kind of key: visit_code, visitor, order, ym_client_id, phone, email, contact, user, deal',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: no longer witnessed'
 )

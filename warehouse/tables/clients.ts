@@ -15,6 +15,7 @@ export const identityEdges = defineTable({
     ),
     node_b: column.string('the other end'),
     center: column.string('the end that witnesses it: a visitor, deal, lead, touch or contact'),
+    via: column.name('kind of key: visit_code, visitor, order, ym_client_id, phone, email, contact, user, deal'),
     run_no: column.uint64('ETL run that wrote the row'),
     is_deleted: column.uint8('1: no longer witnessed'),
   },

@@ -33,8 +33,8 @@ export const trafficSources = defineTable({
     platform: column.name('ad platform or empty'),
     rules_version: column.uint32('version of the rules'),
   },
-  engine: 'ReplacingMergeTree(rules_version)',
-  orderBy: ['project', 'signature'],
+  engine: 'ReplacingMergeTree',
+  orderBy: ['project', 'signature', 'rules_version'],
 });
 
 export const campaigns = defineTable({

@@ -1,0 +1,121 @@
+import { channelOf, isPaidMedium } from './channel-group.ts';
+import { clickIds, platformOfSource, tagOfPlatform } from './click-ids.ts';
+import { type KnownSource, knownSources, type SourceKind } from './known-hosts.ts';
+
+/** The marks of a landing (or of a cost row), decoded but otherwise as found. */
+export interface LandingMarks {
+  readonly utm_source: string;
+  readonly utm_medium: string;
+  readonly utm_campaign: string;
+  /** Lower case, without www. Empty when there was none or it does not count as a source. */
+  readonly referrer_host: string;
+  /** Name of the click id parameter; empty when none. */
+  readonly click_id: string;
+}
+
+export interface TrafficSource {
+  readonly source: string;
+  readonly medium: string;
+  readonly channel: string;
+  readonly platform: string;
+}
+
+/** The shop's own spellings: `{ "ya_direct": "yandex" }`. */
+export type SourceAliases = Readonly<Record<string, string>>;
+
+const byAlias = new Map(
+  knownSources.flatMap((known) =>
+    [known.name, ...(known.aliases ?? []), ...known.hosts].map((name) => [name, known] as const),
+  ),
+);
+const kindOf = new Map(knownSources.map((known) => [known.name, known.kind]));
+const clean = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');
+
+/** Where a visit came from: utm marks first, then the click id, then the referrer; nothing at all is direct. Pure. */
+export function classify(marks: LandingMarks, aliases: SourceAliases = {}): TrafficSource {
+  const campaign = clean(marks.utm_campaign);
+  const { source, medium, kind } = sourceAndMedium(marks, aliases);
+  return {
+    source,
+    medium,
+    channel: channelOf({ source, medium, campaign, kind }),
+    platform: platformOf(source, medium, marks.click_id),
+  };
+}
+
+/** The tag under which a platform's spend is reported when its rows carry no utm marks. */
+export function platformTag(platform: string): { readonly source: string; readonly medium: string } {
+  return tagOfPlatform[platform] ?? { source: platform, medium: 'cpc' };
+}
+
+type Found = { readonly source: string; readonly medium: string; readonly kind: SourceKind | undefined };
+
+function sourceAndMedium(marks: LandingMarks, aliases: SourceAliases): Found {
+  const click = clickIds.find(({ name }) => name === marks.click_id);
+  if (clean(marks.utm_source) !== '' || clean(marks.utm_medium) !== '')
+    return fromTags(marks, aliases, click?.source, click?.medium);
+  if (click) return { source: click.source, medium: click.medium, kind: kindOf.get(click.source) };
+  if (marks.referrer_host !== '') return fromReferrer(marks.referrer_host);
+  return { source: '(direct)', medium: '(none)', kind: undefined };
+}
+
+function fromTags(
+  marks: LandingMarks,
+  aliases: SourceAliases,
+  clickSource = '(not set)',
+  clickMedium = '(not set)',
+): Found {
+  const written = clean(marks.utm_source);
+  const source = written === '' ? clickSource : canonicalSource(written, aliases);
+  return { source, medium: clean(marks.utm_medium) || clickMedium, kind: kindOf.get(source) };
+}
+
+function canonicalSource(written: string, aliases: SourceAliases): string {
+  const aliased = aliases[written] ?? written;
+  return byAlias.get(aliased)?.name ?? knownByHost(aliased.replace(/^www\./, ''))?.name ?? aliased;
+}
+
+const mediumOfKind: Readonly<Record<SourceKind, string>> = {
+  search: 'organic',
+  social: 'social',
+  video: 'video',
+  messenger: 'messenger',
+  mail: 'email',
+  ai: 'referral',
+  marketplace: 'referral',
+  shopping: 'referral',
+};
+
+function fromReferrer(host: string): Found {
+  const known = knownByHost(host);
+  return known
+    ? { source: known.name, medium: mediumOfKind[known.kind], kind: known.kind }
+    : { source: host, medium: 'referral', kind: undefined };
+}
+
+/** The known place with the longest host that this one is or lies below. */
+function knownByHost(host: string): KnownSource | undefined {
+  const labels = host.split('.');
+  for (let first = 0; first < labels.length; first += 1) {
+    const exact = byAlias.get(labels.slice(first).join('.'));
+    if (exact && exact.hosts.includes(labels.slice(first).join('.'))) return exact;
+    const anyCountry = countryHost(labels.slice(first));
+    if (anyCountry) return anyCountry;
+  }
+  return undefined;
+}
+
+/** `google.co.uk` and `yandex.kz` are met by the hosts `google.*` and `yandex.*`. */
+function countryHost([name, ...zone]: readonly string[]): KnownSource | undefined {
+  const isCountryZone =
+    (zone.length === 1 || (zone.length === 2 && /^(com?|net|org)$/.test(zone[0] ?? ''))) &&
+    /^[a-z]{2,3}$/.test(zone.at(-1) ?? '');
+  return isCountryZone ? byAlias.get(`${name}.*`) : undefined;
+}
+
+function platformOf(source: string, medium: string, clickId: string): string {
+  const click = clickIds.find(({ name }) => name === clickId);
+  // A click id under another system's tag is a link somebody copied, so that the tag is believed.
+  if (click && click.platform !== '' && (click.source === source || source === '(not set)')) return click.platform;
+  return isPaidMedium(medium) ? (platformOfSource[source] ?? '') : '';
+}

@@ -1,0 +1,29 @@
+import { run, type StageContext } from './stage-context.ts';
+
+/** Persons whose paths are computed at a time: what one share holds stays in memory. */
+const clientsPerShare = 50_000;
+
+/** Persons → their deals, money, requests and the path of touches that led to each. */
+export async function attribute(context: StageContext): Promise<void> {
+  await run(context, 'attribute/work-members');
+  await run(context, 'attribute/work-deals');
+  await run(context, 'attribute/work-payments');
+  await run(context, 'attribute/work-leads');
+  await run(context, 'attribute/work-deal-leads');
+  await run(context, 'attribute/work-sales');
+  await run(context, 'attribute/payments');
+  await run(context, 'attribute/leads');
+  await run(context, 'attribute/deals');
+  await run(context, 'attribute/clients');
+  const chunks = Math.max(1, Math.ceil((await countClients(context)) / clientsPerShare));
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    await run(context, 'attribute/work-paths', { chunks, chunk });
+    await run(context, 'attribute/work-path-touches');
+    await run(context, 'attribute/deal-touches', { chunks, chunk });
+  }
+}
+
+async function countClients(context: StageContext): Promise<number> {
+  const rows = await context.warehouse.query<{ clients: string }>('SELECT count() AS clients FROM work_clients');
+  return Number(rows[0]?.clients ?? 0);
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { components } from './components.ts';
+import { read, run, type StageContext } from './stage-context.ts';
+
+/** Opens the list of identifiers whose person must be looked at again; the other stages add to it. */
+export async function openTouched(context: StageContext): Promise<void> {
+  await run(context, 'identify/work-touched');
+}
+
+/** Evidence → persons: the groups of connected identifiers among all that were touched. */
+export async function identify(context: StageContext): Promise<void> {
+  await run(context, 'identify/touched-by-payments');
+  await run(context, 'identify/record-centers');
+  await run(context, 'identify/record-edges');
+  await run(context, 'identify/touched-by-edges');
+  await run(context, 'identify/identity-edges');
+  await run(context, 'identify/work-closure');
+  await labelPersons(context);
+  await run(context, 'identify/work-clients');
+  await run(context, 'identify/identity-links');
+}
+
+async function labelPersons(context: StageContext): Promise<void> {
+  const nodes = await read<{ node: string }>(context, 'identify/closure-nodes');
+  const edges = await read<{ node_a: string; node_b: string }>(context, 'identify/closure-edges');
+  const groups = components(
+    nodes.map(({ node }) => node),
+    edges.map(({ node_a, node_b }) => [node_a, node_b] as const),
+  );
+  await run(context, 'identify/work-labels');
+  const rows = [...groups].map(([node, smallest]) => ({ node, client_id: clientIdOf(smallest) }));
+  if (rows.length > 0) await context.warehouse.insertRows('work_labels', rows);
+}
+
+/** Id of the person whose smallest identifier is this one. */
+export const clientIdOf = (node: string): string => createHash('sha256').update(node).digest('hex').slice(0, 32);

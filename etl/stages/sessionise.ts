@@ -1,0 +1,40 @@
+import { run, type StageContext } from './stage-context.ts';
+import { classifyNew } from './traffic-sources.ts';
+import { readNewUserAgents } from './user-agents.ts';
+
+/** Browsers computed at a time: what one share holds stays in memory. */
+const visitorsPerShare = 50_000;
+
+/** Raw events → visits, touches, requests and evidence of the browsers that sent something, each browser's whole history anew. */
+export async function sessionise(context: StageContext): Promise<void> {
+  const visitors = await countVisitors(context);
+  const chunks = Math.max(1, Math.ceil(visitors / visitorsPerShare));
+  for (let chunk = 0; visitors > 0 && chunk < chunks; chunk += 1) await sessioniseShare(context, { chunks, chunk });
+}
+
+async function sessioniseShare(context: StageContext, share: { chunks: number; chunk: number }): Promise<void> {
+  await run(context, context.all ? 'sessionise/work-all-visitors' : 'sessionise/work-visitors', share);
+  await run(context, 'sessionise/work-events');
+  await readNewUserAgents(context);
+  await classifyNew(context, 'sessionise');
+  await run(context, 'sessionise/work-visits');
+  await run(context, 'sessionise/work-requests');
+  await run(context, 'sessionise/visits');
+  await run(context, 'sessionise/touches');
+  await run(context, 'sessionise/staged-leads');
+  await run(context, 'sessionise/visitor-edges');
+  await run(context, 'sessionise/visitor-centers');
+  // Before the new evidence is written: what changes is seen by comparing it with what is known.
+  await run(context, 'identify/touched-by-edges');
+  await run(context, 'identify/identity-edges');
+  await run(context, 'sessionise/touched-by-visits');
+}
+
+async function countVisitors(context: StageContext): Promise<number> {
+  const sql = context.all
+    ? 'SELECT uniqExact(visitor_id) AS visitors FROM raw_events WHERE project = {project:String}'
+    : 'SELECT uniqExact(visitor_id) AS visitors FROM raw_batch_visitors WHERE project = {project:String} AND batch IN {batches:Array(String)}';
+  const params = { project: context.project, ...(context.all ? {} : { batches: context.batches }) };
+  const rows = await context.warehouse.query<{ visitors: string }>(sql, params);
+  return Number(rows[0]?.visitors ?? 0);
+}

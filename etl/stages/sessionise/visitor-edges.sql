@@ -1,0 +1,12 @@
+-- One row is one identifier that one of those browsers gave of its person. Robots have none.
+CREATE OR REPLACE TABLE work_edges ENGINE = Memory AS
+SELECT DISTINCT concat('visitor:', toString(visitor_id)) AS center, key.1 AS node, key.2 AS via
+FROM work_events
+INNER JOIN (SELECT user_agent FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent)
+ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
+  (if(phone_hash = '', '', concat('phone:', phone_hash)), 'phone'),
+  (if(email_hash = '', '', concat('email:', email_hash)), 'email'),
+  (if(user_id IN {idle_ids:Array(String)}, '', concat('user:', user_id)), 'user'),
+  (if(ym_client_id IN {idle_ids:Array(String)}, '', concat('ym:', ym_client_id)), 'ym_client_id'),
+  (if(type != 'purchase' OR order_id IN {idle_ids:Array(String)}, '', concat('order:', order_id)), 'order')
+]) AS key

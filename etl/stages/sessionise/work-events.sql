@@ -1,0 +1,61 @@
+-- One row is one event of those browsers, each event id once, with the marks of its page's address read.
+CREATE OR REPLACE TABLE work_events ENGINE = Memory AS
+WITH
+  -- An event id sent by several browsers belongs to the earliest event, whichever arrived first.
+  repeated AS (
+    SELECT event_id, argMin(visitor_id, (occurred_at, visitor_id)) AS owner
+    FROM raw_event_keys
+    WHERE project = {project:String}
+      AND event_id IN (SELECT event_id FROM raw_events WHERE project = {project:String} AND visitor_id IN (SELECT visitor_id FROM work_visitors))
+    GROUP BY event_id
+    HAVING uniqExact(visitor_id) > 1
+  ),
+  taken AS (
+    SELECT *
+    FROM raw_events
+    WHERE project = {project:String} AND visitor_id IN (SELECT visitor_id FROM work_visitors)
+      AND (event_id NOT IN (SELECT event_id FROM repeated) OR (event_id, visitor_id) IN (SELECT event_id, owner FROM repeated))
+    ORDER BY event_id, occurred_at, type, url, referrer, received_at
+    LIMIT 1 BY event_id
+  ),
+  addressed AS (
+    SELECT *,
+      lower(domainWithoutWWW(url)) AS page_host,
+      lower(domainWithoutWWW(referrer)) AS from_host,
+      from_host != '' AND (from_host = page_host OR arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {own_domains:Array(String)})) AS is_internal,
+      arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {return_hosts:Array(String)}) AS is_return,
+      -- Only a page view brings a source: other events repeat the address of a page that already told it.
+      type = 'pageview' AND NOT is_internal AND NOT is_return AS may_bring_source,
+      arrayFilter(pair -> position(pair, '=') > 0, if(may_bring_source, extractURLParameters(replaceAll(url, '&amp;', '&')), [])) AS pairs,
+      arrayMap(pair -> lower(substring(pair, 1, position(pair, '=') - 1)), pairs) AS names,
+      arrayMap(pair -> decodeURLFormComponent(substring(pair, position(pair, '=') + 1)), pairs) AS decoded,
+      -- Tagged links are often encoded twice, and old ad templates write windows-1251.
+      arrayMap(value -> if(match(value, '%[0-9A-Fa-f][0-9A-Fa-f]'), decodeURLFormComponent(value), value), decoded) AS decoded_twice,
+      arrayMap(value -> trimBoth(if(isValidUTF8(value), value, convertCharset(value, 'windows-1251', 'UTF-8'))), decoded_twice) AS readable,
+      arrayMap(value -> if(match(value, '[{}]'), '', value), readable) AS values
+    FROM taken
+  ),
+  marked AS (
+    SELECT *,
+      values[indexOf(names, 'utm_source')] AS utm_source,
+      values[indexOf(names, 'utm_medium')] AS utm_medium,
+      values[indexOf(names, 'utm_campaign')] AS utm_campaign,
+      values[indexOf(names, 'utm_content')] AS utm_content,
+      values[indexOf(names, 'utm_term')] AS utm_term,
+      if(values[indexOf(names, 'utm_id')] = '', values[indexOf(names, 'gad_campaignid')], values[indexOf(names, 'utm_id')]) AS utm_id,
+      arrayFirst(name -> values[indexOf(names, name)] != '', {click_ids:Array(String)}) AS click_id_name,
+      values[indexOf(names, click_id_name)] AS click_id,
+      arrayExists((name, value) -> (startsWith(name, 'utm_') OR has({click_ids:Array(String)}, name)) AND match(value, '[{}]'), names, readable) AS has_macro,
+      concat(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id) != '' AS is_tagged
+    FROM addressed
+  )
+SELECT visitor_id, event_id, occurred_at, type, site, user_agent, title,
+  page_host, path(url) AS page_path,
+  multiIf(is_tagged, concat('tag:', toString(cityHash64(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id))),
+    may_bring_source AND from_host != '', concat('from:', from_host), '') AS source_key,
+  is_return,
+  utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id, click_id_name, click_id, has_macro,
+  if(may_bring_source, from_host, '') AS referrer_host,
+  cityHash64(lower(utm_source), lower(utm_medium), lower(utm_campaign), referrer_host, click_id_name) AS signature,
+  visit_id AS sent_visit_id, visit_code, form_id, form_page, order_id, phone_hash, email_hash, user_id, ym_client_id
+FROM marked

@@ -1,0 +1,106 @@
+import { channelRulesVersion, paidMediumPattern } from '../../domain/channel/channel-group.ts';
+import type { SourceAliases } from '../../domain/channel/classify.ts';
+import { clickIds, tagOfPlatform } from '../../domain/channel/click-ids.ts';
+import { returnHosts } from '../../domain/channel/known-hosts.ts';
+import { loadSql } from '../../warehouse/sql-file.ts';
+import type { Params, Warehouse } from '../../warehouse/warehouse.ts';
+
+/** The shop's own settings that decide how raw data is read. */
+export interface StageRules {
+  readonly currency: string;
+  readonly moneySource: 'payments' | 'deals';
+  /** Domains of the shop; their subdomains belong to them. */
+  readonly ownDomains: readonly string[];
+  /** Payment and sign-in pages beside the known ones. */
+  readonly paymentReturnDomains: readonly string[];
+  readonly sourceAliases: SourceAliases;
+  /** Stage id or name of the CRM → open, won, lost, excluded. */
+  readonly statusGroups: Readonly<Record<string, string>>;
+  /** VAT as a fraction from a day on, in the order of the days. */
+  readonly vatRates: readonly { readonly from: string; readonly rate: string }[];
+}
+
+export interface StageContext {
+  readonly warehouse: Warehouse;
+  readonly project: string;
+  readonly rules: StageRules;
+  readonly runNo: number;
+  /** Raw batches this run takes; all that was ever loaded when `all`. */
+  readonly batches: readonly string[];
+  readonly all: boolean;
+}
+
+// Order and user ids that broken templates send for everybody: they identify nobody.
+const idleIds = ['', '0', '-1', 'undefined', 'null', 'none', 'nan', 'NaN', 'test', 'guest', 'anonymous'];
+
+/** A repeated form, and a form followed by an order, within this time are one request. */
+const requestGapMs = 60 * 60 * 1000;
+
+/** Every parameter that a stage's SQL may name. */
+export function stageParams(context: StageContext): Params {
+  const { rules } = context;
+  const tags = Object.entries(tagOfPlatform);
+  return {
+    project: context.project,
+    run_no: context.runNo,
+    all: context.all,
+    batches: context.batches,
+    currency: rules.currency,
+    money_source: rules.moneySource,
+    status_groups: rules.statusGroups,
+    own_domains: rules.ownDomains.map((domain) => domain.toLowerCase()),
+    return_hosts: [...returnHosts, ...rules.paymentReturnDomains.map((domain) => domain.toLowerCase())],
+    click_ids: clickIds.map(({ name }) => name),
+    paid_medium: paidMediumPattern,
+    platform_sources: Object.fromEntries(tags.map(([platform, tag]) => [platform, tag.source])),
+    platform_media: Object.fromEntries(tags.map(([platform, tag]) => [platform, tag.medium])),
+    vat_from: rules.vatRates.map(({ from }) => from),
+    vat_rates: rules.vatRates.map(({ rate }) => rate),
+    rules_version: rulesVersion(rules),
+    idle_ids: idleIds,
+    request_gap_ms: requestGapMs,
+  };
+}
+
+/** Grows with the product's rules; the shop's own aliases take part through a checksum in the lower digits. */
+function rulesVersion(rules: StageRules): number {
+  const text = JSON.stringify(Object.entries(rules.sourceAliases).sort());
+  let sum = 0;
+  for (const char of text) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 100_000;
+  return channelRulesVersion * 100_000 + sum;
+}
+
+const files = new Map<string, string>();
+
+function sqlOf(name: string): string {
+  const text = files.get(name) ?? loadSql(import.meta.url, `./${name}.sql`);
+  files.set(name, text);
+  return text;
+}
+
+/** Only the parameters a statement names travel with it: the rest would make every request's address long for nothing. */
+function namedIn(sql: string, params: Params): Params {
+  const names = new Set([...sql.matchAll(/\{(\w+):/g)].map((match) => match[1]));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => names.has(name)));
+}
+
+// Work tables and marts are written in one block each, so that a reader sees a statement's rows all or not at all.
+const settings = {
+  max_partitions_per_insert_block: 0,
+  min_insert_block_size_rows: 100_000_000,
+  min_insert_block_size_bytes: 1_000_000_000,
+  max_insert_threads: 1,
+  join_use_nulls: 0,
+};
+
+/** Runs the statement of `etl/stages/<name>.sql`. */
+export async function run(context: StageContext, name: string, extra: Params = {}): Promise<void> {
+  const sql = sqlOf(name);
+  await context.warehouse.command(sql, namedIn(sql, { ...stageParams(context), ...extra }), { settings });
+}
+
+/** Rows of the SELECT of `etl/stages/<name>.sql`. */
+export async function read<Row>(context: StageContext, name: string, extra: Params = {}): Promise<Row[]> {
+  const sql = sqlOf(name);
+  return context.warehouse.query<Row>(sql, namedIn(sql, { ...stageParams(context), ...extra }), { settings });
+}
