@@ -139,6 +139,14 @@ describe('hidden inputs', () => {
     expect(await inputsOf(page)).toMatchObject({ throughline_source: 'direct', throughline_first_source: 'direct' });
   });
 
+  test('name no source for a visitor who comes from another host of the shop', async () => {
+    const { page } = await shop.visitor();
+    shop.page('/', '<form method="post"></form>');
+    await page.goto(at('/'), { referer: shop.site.url('blog.shop.test') });
+    await shop.settled(page);
+    expect(await inputsOf(page)).toMatchObject({ throughline_source: '', throughline_first_source: '' });
+  });
+
   test('come into forms added later and return when the form is drawn anew', async () => {
     const { page } = await shop.visitor();
     await open(page, '<div id="popup"></div>');
@@ -237,7 +245,7 @@ describe('hidden inputs', () => {
       event.preventDefault();
       const count = () => Array.from(new FormData(event.target).keys()).length;
       const atOnce = count();
-      await null;
+      await new Promise((resolve) => setTimeout(resolve));
       window.sent = [atOnce, count()];
     }`);
     await page.click('button');

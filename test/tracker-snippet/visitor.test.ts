@@ -116,6 +116,19 @@ test.each(breakages)('where %s, events of a page still share a visitor and a vis
   expect(errors).toEqual([]);
 });
 
+test('a visit begun after localStorage has become full is remembered on the page', async () => {
+  const { page } = await shop.visitor();
+  await page.addInitScript("Object.defineProperty(document, 'cookie', { get() { return ''; }, set() {} })");
+  await open(page);
+  await page.evaluate("Storage.prototype.setItem = () => { throw new Error('quota'); }");
+  await page.evaluate('{ const now = Date.now; Date.now = () => now() + 1860000; }');
+  await page.evaluate("throughline('checkout'); throughline('goal', { props: { name: 'spin' } })");
+  await shop.settled(page);
+  const [first, second, third] = shop.events().map((event) => event.visit);
+  expect(second).not.toBe(first);
+  expect(third).toBe(second);
+});
+
 test('data-domain keeps the cookies on the host a shop rents from a platform', async () => {
   const { page, context } = await shop.visitor();
   shop.page('/rented', '', shop.tag('data-domain="shop.platform.test"'));
