@@ -16,11 +16,15 @@ import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './coll
 import { createSites, type Site } from './collect/sites.ts';
 import { openVisitCodes } from './collect/visit-codes.ts';
 import { sendProblem } from './http/problem.ts';
+import type { Authorise } from './ingest/authorise.ts';
+import { createIdempotencyStore } from './ingest/idempotency-store.ts';
+import { ingestRouter } from './ingest/ingest-router.ts';
 import type { Spool } from './spool.ts';
 import { trackerScript } from './tracker-script.ts';
 
 export type { RateLimitOptions } from './collect/rate-limit.ts';
 export type { Site } from './collect/sites.ts';
+export type { Authorise } from './ingest/authorise.ts';
 
 export interface CollectorOptions {
   readonly project: string;
@@ -37,6 +41,7 @@ export interface CollectorOptions {
   readonly logger: WarehouseLogger;
   /** The built tracker. */
   readonly trackerFile: string;
+  readonly authorise: Authorise;
 }
 
 export interface CollectorStats {
@@ -64,6 +69,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   });
   const router = express.Router();
   router.get('/t.js', trackerScript(options.trackerFile));
+  const idempotency = createIdempotencyStore(join(options.dataDir, 'idempotency'), options.clock);
+  router.use(ingestRouter({ ...deps, authorise: options.authorise, idempotency }));
   return {
     handleHot: hotPath(deps, options.logger),
     router,

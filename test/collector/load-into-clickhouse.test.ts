@@ -17,7 +17,13 @@ beforeEach(async () => {
 afterEach(() => collector.remove());
 
 const loaderOf = (over: LoaderOptions['warehouse'] = warehouse) =>
-  createLoader({ dir: join(collector.dir, 'spool'), warehouse: over, logger: silentLogger, clock: fakeClock(), retryMs: 1 });
+  createLoader({
+    dir: join(collector.dir, 'spool'),
+    warehouse: over,
+    logger: silentLogger,
+    clock: fakeClock(),
+    retryMs: 1,
+  });
 
 const post = (...events: unknown[]) =>
   fetch(`${collector.url}/collect`, {

@@ -7,6 +7,7 @@ import express from 'express';
 import { type CollectorOptions, createCollector } from '../../../collector/create-collector.ts';
 import { openSpool, type Spool, type SpoolOptions, type SpoolStream } from '../../../collector/spool.ts';
 import { contactHasher } from '../../../domain/contact.ts';
+import { failed, ok } from '../../../domain/result.ts';
 import { silentLogger } from '../../../warehouse/logger.ts';
 
 export const nowMs = Date.UTC(2026, 0, 15, 12);
@@ -21,6 +22,15 @@ export const fakeClock = (): FakeClock => ({
     return this.nowMs;
   },
 });
+
+/** Takes the token `good`; `reader` lacks the scope. */
+const authorise: CollectorOptions['authorise'] = async (request) => {
+  const { authorization } = request.headers;
+  if (authorization === 'Bearer good') return ok({ tokenId: 'good' });
+  if (authorization === 'Bearer reader')
+    return failed('forbidden', 'Authorization', 'The token lacks the scope ingest.');
+  return failed('unauthorised', 'Authorization', 'Send a token as Authorization: Bearer tl_….');
+};
 
 export const tempDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-collector-'));
 
@@ -55,6 +65,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     trackerFile,
     hasher: contactHasher('secret'),
     logger: silentLogger,
+    authorise,
     ...options,
   });
   const app = express();

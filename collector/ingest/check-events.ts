@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { visitorSchema } from '../../domain/event.ts';
+import { checkEvent } from '../collect/check-event.ts';
+import type { Sites } from '../collect/sites.ts';
+import { toEventLine } from '../collect/to-event-line.ts';
+import type { CheckedLines, RecordContext } from './check-records.ts';
+import { FieldErrors } from './field-errors.ts';
+
+const placeSchema = z.object({ site: z.string(), visitor: visitorSchema });
+
+/** Checks events of another system's history: those of `/collect`, each with its site and visitor, of any past time. */
+export function checkEvents(rows: readonly unknown[], sites: Sites, context: RecordContext): CheckedLines {
+  const errors = new FieldErrors();
+  const lines: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    const place = placeSchema.safeParse(row);
+    const event = checkEvent(row, 'history', context.fetchedAtMs);
+    if (!place.success) errors.addZod(index, place.error);
+    else if (!sites.find(place.data.site)) errors.add(index, 'site', 'no site of the configuration has this key');
+    else if (!event.ok) errors.add(index, event.problem.place, event.problem.detail);
+    else if (errors.isEmpty) lines.push(toEventLine(event.value, eventContext(place.data, event.value.visit, context)));
+  }
+  return errors.isEmpty ? { ok: true, lines } : { ok: false, errors: errors.list };
+}
+
+const eventContext = (place: z.output<typeof placeSchema>, visit: string | undefined, context: RecordContext) => ({
+  ...place,
+  project: context.project,
+  hasher: context.hasher,
+  receivedAtMs: context.fetchedAtMs,
+  visit: visit ?? '',
+  // Spoken codes are for visits whose page can show them.
+  visitCode: '0',
+  channelIn: 'ingest' as const,
+  address: '',
+  userAgent: '',
+});
