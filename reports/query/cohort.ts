@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Sql } from '../registry/fact.ts';
+import { dealCostMicros, micros } from '../registry/metrics/micros.ts';
+import type { Plan } from './plan.ts';
+
+const withinHorizon = (instant: Sql, plan: Plan): Sql =>
+  sql`${instant} >= d.first_sale_at AND ${instant} <= d.first_sale_at + toIntervalDay(${plan.query.horizon_days})`;
+
+function deals(plan: Plan): Sql {
+  return sql`(SELECT * FROM deals FINAL WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '' AND first_sale_path != '') AS d`;
+}
+
+function paymentsWithinHorizon(plan: Plan): Sql {
+  return sql`SELECT d.first_sale_path AS path, ${micros('p.amount_base')} AS revenue, toInt128(0) AS cost
+  FROM payments AS p FINAL INNER JOIN ${deals(plan)} ON d.deal_key = p.deal_key
+  WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND ${withinHorizon(sql`p.paid_at`, plan)}`;
+}
+
+function salesWithinHorizon(plan: Plan): Sql {
+  const { currency, moneySource } = plan.project;
+  const amount = sql`if(d.status_group = 'won', ${micros('d.amount_base')}, 0)`;
+  const cost = sql`${dealCostMicros('d.cogs', currency)} + ${dealCostMicros('d.delivery_cost', currency)}`;
+  return sql`SELECT d.first_sale_path AS path, toInt128(${moneySource === 'deals' ? amount : sql`0`}) AS revenue, ${cost} AS cost
+  FROM ${deals(plan)} WHERE d.is_sale AND ${withinHorizon(sql`d.sale_at`, plan)}`;
+}
+
+/** Revenue and costs (millionths) of each person within the horizon, by the path of their first sale. */
+export function cohortMoney(plan: Plan): Sql {
+  const parts = [
+    salesWithinHorizon(plan),
+    ...(plan.project.moneySource === 'payments' ? [paymentsWithinHorizon(plan)] : []),
+  ];
+  return sql`(
+  SELECT path, sum(revenue) AS revenue, sum(cost) AS cost FROM (
+  ${sql.join(parts, sql`\n  UNION ALL\n  `)}
+  ) GROUP BY path
+)`;
+}

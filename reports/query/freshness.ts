@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
+import type { Database } from '../../warehouse/tables/index.ts';
+
+interface FreshnessRow {
+  readonly source: string;
+  /** `YYYY-MM-DD hh:mm:ss.SSS` in UTC; empty when nothing has been read yet. */
+  readonly as_of: string;
+  readonly failed: string;
+}
+
+export interface Freshness {
+  readonly dataAsOf: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** Name under which the stages, which have no source, tell when they last brought the tables of reports up to date. */
+const stages = 'marts';
+
+/** Asks how far every source has been read (its slowest stream), and whether its last finished run failed. */
+export function freshnessQuery(project: string) {
+  return sql<FreshnessRow>`SELECT source, toString(max(as_of)) AS as_of, max(failed) AS failed FROM (
+  SELECT toString(source) AS source, min(data_as_of) AS as_of, '' AS failed FROM cursors FINAL WHERE project = ${project} GROUP BY source
+  UNION ALL
+  SELECT if(kind = 'stages', ${stages}, toString(source)) AS source,
+    if(kind = 'stages', maxIf(started_at, outcome = 'ok'), toDateTime64(0, 3, 'UTC')) AS as_of,
+    if(argMax(outcome, run_no) = 'failed', concat(argMax(reason, run_no), ': ', argMax(detail, run_no)), '') AS failed
+  FROM etl_runs FINAL WHERE project = ${project} AND outcome != 'running' GROUP BY kind, source
+) GROUP BY source ORDER BY source`.compile(compileOnly<Database>());
+}
+
+const never = '1970-01-01 00:00:00.000';
+
+export function readFreshness(rows: readonly FreshnessRow[]): Freshness {
+  const known = rows.filter((row) => row.as_of !== never);
+  return {
+    dataAsOf: Object.fromEntries(known.map((row) => [row.source, `${row.as_of.replace(' ', 'T')}Z`])),
+    warnings: rows
+      .filter((row) => row.failed !== '')
+      .map((row) => `the last run of ${row.source} failed (${row.failed}): its newest data may be missing`),
+  };
+}

@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import { compileOnly, runCompiled } from '../../warehouse/dialect/compile-only.ts';
+import { typed } from '../../warehouse/dialect/typed-value.ts';
+import type { Database } from '../../warehouse/tables/index.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { WarehouseError } from '../../warehouse/warehouse-error.ts';
+import type { Filter, Query } from '../contract.ts';
+import type { FieldError } from './problem.ts';
+
+function patternsIn(filter: Filter, path: string): readonly { path: string; pattern: string }[] {
+  if ('or' in filter) return filter.or.flatMap((member, index) => patternsIn(member, `${path}.or.${index}`));
+  if ('and' in filter) return filter.and.flatMap((member, index) => patternsIn(member, `${path}.and.${index}`));
+  return filter.op === 'matches' ? [{ path: `${path}.value`, pattern: String(filter.value) }] : [];
+}
+
+async function compiles(warehouse: Pick<Warehouse, 'query'>, pattern: string): Promise<boolean> {
+  try {
+    await runCompiled(warehouse, sql`SELECT match('', ${typed(pattern, 'String')})`.compile(compileOnly<Database>()));
+    return true;
+  } catch (error) {
+    if (error instanceof WarehouseError && error.kind === 'rejected') return false;
+    throw error;
+  }
+}
+
+/** The first pattern of `matches` that is not one. RE2 is the judge: what it takes differs from JavaScript's RegExp. */
+export async function badPattern(warehouse: Pick<Warehouse, 'query'>, query: Query): Promise<FieldError | undefined> {
+  const patterns = query.filters.flatMap((filter, index) => patternsIn(filter, `filters.${index}`));
+  for (const { path, pattern } of patterns) {
+    if (!(await compiles(warehouse, pattern))) {
+      return { path, message: 'is not a regular expression of RE2; see https://github.com/google/re2/wiki/Syntax' };
+    }
+  }
+  return undefined;
+}

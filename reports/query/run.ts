@@ -1,0 +1,78 @@
+import type { CompiledQuery } from 'kysely';
+import type { Clock } from '../../domain/time.ts';
+import { runCompiled } from '../../warehouse/dialect/compile-only.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { Report } from '../contract.ts';
+import { compileReport, maxGroups, type SumRow } from './compile.ts';
+import { readCursor } from './cursor.ts';
+import { explainReport } from './explain.ts';
+import { freshnessQuery, readFreshness } from './freshness.ts';
+import { parseReport } from './parse.ts';
+import { badPattern } from './patterns.ts';
+import { type Plan, planReport } from './plan.ts';
+import { type Outcome, refused } from './problem.ts';
+import type { ReportProject } from './project.ts';
+import { shapeReport } from './shape.ts';
+import { type Orphans, orphanPaymentsQuery, orphanWarnings, planWarnings } from './warnings.ts';
+
+export interface ReportDeps {
+  readonly warehouse: Pick<Warehouse, 'query'>;
+  readonly project: ReportProject;
+  readonly clock: Clock;
+}
+
+/** Every partition key of the marts is a function of the sorting key, so versions of a row never lie in two partitions. */
+const settings = {
+  do_not_merge_across_partitions_select_final: 1,
+  // A report that would take the machine's memory fails by itself instead of taking the server with it.
+  max_memory_usage: 3_000_000_000,
+  join_use_nulls: 0,
+} as const;
+
+const timeoutMs = 120_000;
+
+function run<Row>(deps: ReportDeps, compiled: CompiledQuery<Row> | undefined): Promise<readonly Row[]> {
+  return compiled === undefined ? Promise.resolve([]) : runCompiled(deps.warehouse, compiled, { settings, timeoutMs });
+}
+
+function assemble(plan: Plan, sums: readonly SumRow[], offset: number): Outcome<Omit<Report, 'meta'>> {
+  const shaped = shapeReport(plan, sums, offset);
+  if (shaped !== undefined) return { ok: true, value: { query: plan.query, ...shaped } };
+  const message = `the report would have more than ${maxGroups} rows; shorten the period, coarsen the granularity, name fewer dimensions or add filters`;
+  return refused({ path: 'dimensions', message });
+}
+
+export interface RunOptions {
+  /** Adds formulas and SQL to the answer's meta. */
+  readonly explain?: boolean;
+}
+
+/**
+ * Answers a report request (the body of POST /api/v1/report). Errors of the asker come back as a list of fields; throws WarehouseError
+ * when the database fails.
+ */
+export async function runReport(deps: ReportDeps, input: unknown, options: RunOptions = {}): Promise<Outcome<Report>> {
+  const startedAt = deps.clock.now();
+  const parsed = parseReport(input, deps.project);
+  if (!parsed.ok) return parsed;
+  const pattern = await badPattern(deps.warehouse, parsed.value);
+  if (pattern !== undefined) return refused(pattern);
+  const plan = planReport(parsed.value, deps.project, new Date(startedAt));
+  const compiled = compileReport(plan);
+  const [sums, orphans, fresh] = await Promise.all([
+    run<SumRow>(deps, compiled),
+    run<Orphans>(deps, orphanPaymentsQuery(plan)),
+    run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
+  ]);
+  const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
+  if (!answer.ok) return answer;
+  const total = sums.find((row) => row.level === 'total');
+  const meta = {
+    data_as_of: fresh.dataAsOf,
+    money_source: deps.project.moneySource,
+    warnings: [...fresh.warnings, ...orphanWarnings(plan, orphans[0]), ...planWarnings(plan, total)],
+    elapsed_ms: deps.clock.now() - startedAt,
+    ...(options.explain === true ? { explain: explainReport(plan, compiled) } : {}),
+  };
+  return { ok: true, value: { ...answer.value, meta } };
+}

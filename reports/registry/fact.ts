@@ -1,0 +1,34 @@
+import type { RawBuilder } from 'kysely';
+
+/** A fragment of SQL; outside values inside it are typed parameters. */
+export type Sql = RawBuilder<unknown>;
+
+/**
+ * What a report adds up. `visits` and `costs` stand by themselves; the others are credited to the touches of a path. `cohort` is the
+ * money that the persons of a first sale brought within the horizon.
+ *
+ * Names of the tables in the SQL of the registry: `v` visits, `c` costs, `l` leads, `d` the deal (of the lead, of the payment, the
+ * first sale of the cohort), `p` payments, `h` the money of the cohort.
+ */
+export const facts = ['visits', 'costs', 'leads', 'deals', 'payments', 'cohort'] as const;
+
+export type Fact = (typeof facts)[number];
+
+export type CreditedFact = Exclude<Fact, 'visits' | 'costs'>;
+
+export const isCredited = (fact: Fact): fact is CreditedFact => fact !== 'visits' && fact !== 'costs';
+
+/** Where revenue comes from: documents of an accounting system, or amounts of won deals. */
+export type MoneySource = 'payments' | 'deals';
+
+export type DateBasis = 'touch' | 'lead' | 'deal' | 'payment';
+
+/** What the SQL of a sum may depend on. */
+export interface SumContext {
+  readonly moneySource: MoneySource;
+  readonly vat: 'gross' | 'net';
+  /** The project's currency, ISO code. */
+  readonly currency: string;
+  readonly horizonDays: number;
+  readonly now: Date;
+}

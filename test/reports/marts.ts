@@ -1,0 +1,124 @@
+import type { Report } from '../../reports/contract.ts';
+import type { ReportProject } from '../../reports/query/project.ts';
+import { runReport } from '../../reports/query/run.ts';
+import type { NewRowOf } from '../../warehouse/table.ts';
+import type { tables } from '../../warehouse/tables/index.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+
+type New<Table extends keyof typeof tables> = NewRowOf<(typeof tables)[Table]>;
+
+export interface Marts {
+  visits?: readonly Partial<New<'visits'>>[];
+  costs?: readonly Partial<New<'costs'>>[];
+  leads?: readonly Partial<New<'leads'>>[];
+  deals?: readonly Partial<New<'deals'>>[];
+  payments?: readonly Partial<New<'payments'>>[];
+  deal_touches?: readonly Partial<New<'deal_touches'>>[];
+  campaigns?: readonly Partial<New<'campaigns'>>[];
+}
+
+export const project = { name: 'shop', timezone: 'Europe/Moscow', currency: 'RUB', moneySource: 'payments' } as const;
+
+/** `2026-01-10T12:00:00Z` → the text of an instant column. */
+export const utc = (text: string): string => new Date(text).toISOString().replace('T', ' ').replace('Z', '');
+
+/** The clock of these tests stands here. */
+export const nowMs = Date.UTC(2026, 5, 1);
+export const clock = { now: () => nowMs };
+
+const defaults: Readonly<Record<keyof Marts, (row: Record<string, unknown>, index: number) => object>> = {
+  visits: (row, index) => ({
+    visit_id: `visit-${index}`,
+    visitor_id: '00000000-0000-4000-8000-000000000001',
+    ended_at: row.started_at,
+    pageviews: 1,
+    touch_kind: 'visit',
+  }),
+  costs: (row, index) => ({
+    cost_key: `ads:${index}`,
+    cost_source: 'ads',
+    kind: 'media',
+    cost_level: 'campaign',
+    currency: 'RUB',
+    cost_gross: row.cost_gross_base ?? '0',
+  }),
+  leads: (row, index) => ({
+    lead_id: `lead-${index}`,
+    kind: 'form',
+    path_id: `lead:${row.lead_id ?? `lead-${index}`}`,
+  }),
+  deals: (row, index) => ({
+    deal_key: `crm:${index}`,
+    deal_source: 'crm',
+    currency: 'RUB',
+    amount: row.amount_base ?? '0',
+    status_group: 'open',
+    client_id: `client-${row.deal_key ?? index}`,
+    updated_at: row.created_at,
+    lead_at: row.created_at,
+  }),
+  payments: (row, index) => ({
+    payment_key: `1c:${index}`,
+    payment_source: '1c',
+    currency: 'RUB',
+    amount: row.amount_base,
+  }),
+  deal_touches: (_row, index) => ({ touch_id: `touch-${String(index).padStart(4, '0')}`, touch_kind: 'visit' }),
+  campaigns: () => ({ named_at: utc('2026-01-01T00:00:00Z') }),
+};
+
+const versioned = { project: project.name, run_no: '1', is_deleted: 0 };
+
+/** Inserts rows of the marts; a row says only what the test is about. */
+export async function insertMarts(warehouse: Warehouse, marts: Marts): Promise<void> {
+  for (const [table, fill] of Object.entries(defaults)) {
+    const rows: readonly Record<string, unknown>[] = Object.entries(marts).find(([name]) => name === table)?.[1] ?? [];
+    const common = table === 'campaigns' ? { project: project.name } : versioned;
+    await warehouse.insertRows(
+      table,
+      rows.map((row, index) => ({ ...common, ...fill(row, index), ...row })),
+    );
+  }
+}
+
+/** A sale paid in full: the deal and its one payment. */
+export function sale(
+  key: string,
+  options: { at: string; paidAt?: string; amount: string; client?: string; saleNo?: number },
+) {
+  const paidAt = utc(options.paidAt ?? options.at);
+  const deal = {
+    deal_key: key,
+    created_at: utc(options.at),
+    lead_at: utc(options.at),
+    amount_base: options.amount,
+    paid_net: options.amount,
+    status_group: 'won',
+    first_paid_at: paidAt,
+    is_sale: true,
+    sale_at: paidAt,
+    sale_no: options.saleNo ?? 1,
+    first_sale_path: `deal:${key}`,
+    first_sale_at: paidAt,
+    ...(options.client === undefined ? {} : { client_id: options.client }),
+  };
+  const payment = { payment_key: `1c:${key}`, deal_key: key, paid_at: paidAt, amount_base: options.amount };
+  return { deal, payment };
+}
+
+const january = { from: '2026-01-01', to: '2026-01-31' };
+
+/** The answer to a request over January 2026 unless it says otherwise; a refusal fails the test with its reasons. */
+export async function ask(warehouse: Warehouse, request: object, over: Partial<ReportProject> = {}): Promise<Report> {
+  const deps = { warehouse, project: { ...project, ...over }, clock };
+  const outcome = await runReport(deps, { ...january, ...request });
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
+  return outcome.value;
+}
+
+/** The refusal of a request, as `path: message` lines. */
+export async function refusal(warehouse: Warehouse, request: object): Promise<readonly string[]> {
+  const outcome = await runReport({ warehouse, project, clock }, { ...january, ...request });
+  if (outcome.ok) throw new Error('the report was given');
+  return outcome.errors.map(({ path, message }) => `${path}: ${message}`);
+}
