@@ -52,3 +52,6 @@ export interface StreamPull {
   /** Masks the source's secrets in whatever is stored. */
   readonly redact: (text: string) => string;
 }
+
+/** Batches are known by name alone, and their names are insert tokens: two projects must not share one. */
+export const batchPrefix = (pull: StreamPull): string => `pull-${pull.deps.project}-${pull.sourceId}-`;

@@ -31,7 +31,8 @@ function latestOfEach(records: readonly RawRecord[]): RawRecord[] {
 }
 
 function saysSomethingNew(record: RawRecord, stored: StoredRecord | undefined): boolean {
-  if (stored === undefined) return true;
+  // A deletion of what we never had says nothing.
+  if (stored === undefined) return !record.deleted;
   if (record.deleted && stored.deleted) return false;
   return record.deleted !== stored.deleted || record.record_version !== stored.record_version;
 }

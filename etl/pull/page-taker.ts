@@ -1,6 +1,6 @@
 import type { MapContext, Page, Stream } from '../source.ts';
 import { absentFromSource, absentFromWindow } from './absent-records.ts';
-import type { StreamPull } from './context.ts';
+import { batchPrefix, type StreamPull } from './context.ts';
 import { type SavedCursor, saveCursor } from './cursors.ts';
 import { newVersions } from './new-versions.ts';
 import { keepRejected } from './rejections.ts';
@@ -43,7 +43,7 @@ export class PageTaker {
     if (page.lookups !== undefined) this.#map = { ...this.#map, lookups: page.lookups };
     const { records, problems } = toRawRecords(pull, this.#stream, page.rows, this.#map);
     for (const record of records) this.#seen.add(record.record_id);
-    const batch = `pull-${pull.sourceId}-${pull.stream}-${pull.runNo}-${this.#pageNo}`;
+    const batch = `${batchPrefix(pull)}${pull.stream}-${pull.runNo}-${this.#pageNo}`;
     const versions = [...(await newVersions(pull, records)), ...(await this.#absent(page))];
     await writeBatch(pull, batch, versions);
     this.#counts.rejected += await keepRejected(pull, problems, batch);

@@ -1,4 +1,4 @@
-import type { StreamPull } from './context.ts';
+import { batchPrefix, type StreamPull } from './context.ts';
 
 /** The newest version that we hold of a record. */
 export interface StoredRecord {
@@ -60,7 +60,7 @@ async function select(
     project: pull.deps.project,
     entity,
     source: pull.sourceId,
-    prefix: `pull-${pull.sourceId}-`,
+    prefix: batchPrefix(pull),
     ...params,
   });
   return rows.map((row) => ({ ...row, version_at_ms: Number(row.version_at_ms) }));

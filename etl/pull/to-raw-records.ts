@@ -22,15 +22,22 @@ export function toRawRecords(
   rows: readonly unknown[],
   context: MapContext<unknown>,
 ): MappedRows {
+  const pairs = rows.flatMap((row) => stream.toRecords(row, context).map((mapped) => ({ mapped, payload: row })));
+  return takeMapped(pull, pairs);
+}
+
+/** Makes raw records of what is mapped already, each with the row it was read from. */
+export function takeMapped(
+  pull: StreamPull,
+  pairs: readonly { readonly mapped: Mapped; readonly payload: unknown }[],
+): MappedRows {
   const records: RawRecord[] = [];
   const problems: RowProblem[] = [];
-  for (const row of rows) {
-    const payload = pull.deps.storeContacts ? row : withoutContacts(row);
-    for (const mapped of stream.toRecords(row, context)) {
-      const checked = checkRecord(mapped, stream.name);
-      if (checked.ok) records.push(rawRecord(pull, checked.value, payload));
-      else problems.push({ problem: checked.problem, payload: pull.redact(JSON.stringify(payload)).toWellFormed() });
-    }
+  for (const { mapped, payload } of pairs) {
+    const kept = pull.deps.storeContacts ? payload : withoutContacts(payload);
+    const checked = checkRecord(mapped, pull.stream);
+    if (checked.ok) records.push(rawRecord(pull, checked.value, kept));
+    else problems.push({ problem: checked.problem, payload: pull.redact(JSON.stringify(kept)).toWellFormed() });
   }
   return { records, problems };
 }

@@ -1,9 +1,10 @@
 import { amountFromMicros } from '../../../domain/money.ts';
 import { toInstant } from '../../../domain/time.ts';
+import { SourceError } from '../../errors.ts';
 import type { Page, ReadContext, Stream } from '../../source.ts';
 import { chunksToRead } from './days-to-read.ts';
 import { type ReportRow, readReport } from './report-table.ts';
-import { requestReport } from './request-report.ts';
+import { type Days, requestReport } from './request-report.ts';
 import type { YandexDirectSettings } from './settings.ts';
 
 const rowsPerPage = 5000;
@@ -48,6 +49,7 @@ async function* readCosts(context: ReadContext<YandexDirectSettings>): AsyncGene
   const chunks = chunksToRead(context);
   for (const [index, { from, to, cursor }] of chunks.entries()) {
     const rows = readReport(await requestReport(context, { from, to }, salt));
+    refuseOtherDays(rows, { from, to });
     const lastStart = Math.max(0, rows.length - 1 - ((rows.length - 1) % rowsPerPage));
     for (let start = 0; start < lastStart; start += rowsPerPage) yield { rows: rows.slice(start, start + rowsPerPage) };
     yield {
@@ -57,6 +59,16 @@ async function* readCosts(context: ReadContext<YandexDirectSettings>): AsyncGene
       progress: { done: index + 1, total: chunks.length },
     };
   }
+}
+
+/** A report of other days is an old answer of a cache; taking it would empty the days that were asked for. */
+function refuseOtherDays(rows: readonly ReportRow[], { from, to }: Days): void {
+  const other = rows.find((row) => row.Date < from || row.Date > to);
+  if (other === undefined) return;
+  throw new SourceError(
+    'transient',
+    `the report of ${from}..${to} has a row of ${other.Date}: it is not the report asked for`,
+  );
 }
 
 const present = (text: string): string | undefined => (text === '' ? undefined : text);

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contactHasher } from '../../domain/contact.ts';
+import { configureSource } from '../../etl/configure-source.ts';
+import type { Logger } from '../../etl/logger.ts';
+import { type ConfiguredSource, type PullDeps, type PullOptions, type PullResult, pullSource } from '../../etl/pull.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { FakeTime } from './fake-time.ts';
+
+export interface StoredVersion {
+  readonly entity: string;
+  readonly record_id: string;
+  readonly deleted: boolean;
+  readonly record: string;
+  readonly payload: string;
+  readonly version_at: string;
+  readonly batch: string;
+}
+
+/** One project that pulls sources: a fake clock, a log that can be read, and a look into what is stored. */
+export class PullWorld {
+  readonly time: FakeTime;
+  readonly project: string;
+  readonly logged: string[] = [];
+  readonly #warehouse: Warehouse;
+  readonly #dataDir: string;
+
+  private constructor(warehouse: Warehouse, project: string, now: string, dataDir: string) {
+    this.#warehouse = warehouse;
+    this.project = project;
+    this.time = new FakeTime(now);
+    this.#dataDir = dataDir;
+  }
+
+  static async create(warehouse: Warehouse, project: string, now: string): Promise<PullWorld> {
+    return new PullWorld(warehouse, project, now, await mkdtemp(join(tmpdir(), 'throughline-pull-')));
+  }
+
+  close(): Promise<void> {
+    return rm(this.#dataDir, { recursive: true });
+  }
+
+  deps(more: Partial<PullDeps> = {}): PullDeps {
+    const keep = (fields: object, message: string): void => {
+      this.logged.push(`${message} ${JSON.stringify(fields)}`);
+    };
+    const log: Logger = { info: keep, warn: keep, error: keep };
+    return {
+      warehouse: this.#warehouse,
+      project: this.project,
+      timezone: 'Europe/Moscow',
+      currency: 'RUB',
+      hasher: contactHasher('test secret'),
+      storeContacts: false,
+      dataDir: this.#dataDir,
+      clock: this.time,
+      sleep: this.time.sleep,
+      random: () => 0.5,
+      log,
+      ...more,
+    };
+  }
+
+  pull(
+    source: ConfiguredSource,
+    more: Partial<PullDeps> = {},
+    options: Partial<PullOptions> = {},
+  ): Promise<PullResult> {
+    return pullSource(this.deps(more), source, { trigger: 'command', ...options });
+  }
+
+  /** Every version stored, in the order of its arrival. */
+  versions(entity?: string): Promise<StoredVersion[]> {
+    return this.#warehouse.query<StoredVersion>(
+      `SELECT entity, record_id, deleted, record, payload, version_at, batch FROM raw_records
+       WHERE project = {project:String} AND ({entity:String} = '' OR entity = {entity:String})
+       ORDER BY entity, length(record_id), record_id, version_at, fetched_at`,
+      { project: this.project, entity: entity ?? '' },
+    );
+  }
+
+  /** The newest version of each record that is not deleted. */
+  async alive(entity?: string): Promise<StoredVersion[]> {
+    const newest = new Map<string, StoredVersion>();
+    for (const version of await this.versions(entity)) newest.set(`${version.entity} ${version.record_id}`, version);
+    return [...newest.values()].filter((version) => !version.deleted);
+  }
+
+  rows<Row>(sql: string): Promise<Row[]> {
+    return this.#warehouse.query<Row>(sql, { project: this.project });
+  }
+}
+
+/** A configured source; a mistake in the settings fails the test. */
+export function configured(type: string, settings: Readonly<Record<string, unknown>>): ConfiguredSource {
+  const source = configureSource({ id: 'src', type, ...settings });
+  if (!source.ok) throw new Error(`${source.problem.place}: ${source.problem.detail}`);
+  return source.value;
+}
