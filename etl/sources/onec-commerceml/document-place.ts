@@ -1,0 +1,31 @@
+import { type Amount, readCurrency, readPrintedAmount } from '../../../domain/money.ts';
+import { failed } from '../../../domain/result.ts';
+import type { Mapped } from '../../source.ts';
+import type { ExchangeReason } from './exchange-problem.ts';
+import type { ExchangeMapContext } from './map-context.ts';
+import type { OrderDocument } from './order-document.ts';
+
+/** A document that cannot be taken, with the place where a person finds it. */
+export function badDocument(
+  document: OrderDocument,
+  context: ExchangeMapContext,
+  detail: string,
+): Extract<Mapped, { ok: false }> {
+  const name = document.number ?? document.id ?? 'without number';
+  return failed<ExchangeReason>('bad_document', `${context.file}:${document.line}, document ${name}`, detail);
+}
+
+export interface Money {
+  readonly amount: Amount;
+  readonly currency: string;
+}
+
+/** Sum and currency of a document; a text says what is wrong. A currency that is not understood is never guessed. */
+export function readMoney(sum: string, currency: string | undefined, context: ExchangeMapContext): Money | string {
+  const amount = readPrintedAmount(sum);
+  if (amount === undefined) return `Сумма «${sum}» is not an amount`;
+  const code = currency === undefined ? context.currency : readCurrency(currency);
+  return code === undefined
+    ? `Валюта «${currency}» is not a currency; write its ISO code, such as RUB`
+    : { amount, currency: code };
+}

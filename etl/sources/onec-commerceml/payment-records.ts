@@ -1,0 +1,134 @@
+import { type Amount, negate } from '../../../domain/money.ts';
+import type { PaymentInput } from '../../../domain/record/index.ts';
+import type { Mapped } from '../../source.ts';
+import { orderId, shopOrderNumber, versionOf } from './deal-record.ts';
+import { badDocument, type Money, readMoney } from './document-place.ts';
+import type { ExchangeMapContext } from './map-context.ts';
+import { readOnecDayAndTime, readOnecTime } from './onec-time.ts';
+import { flag, isMoney, type OrderDocument, requisite } from './order-document.ts';
+import { plainName, textOf } from './xml-node.ts';
+
+const paidAtNames = ['датаоплаты', 'датаоплатыпо1с'] as const;
+
+/** The order that a payment document belongs to: known whole, by its id alone, or not at all. */
+export interface PaidOrder {
+  readonly id: string | undefined;
+  readonly document: OrderDocument | undefined;
+}
+
+/**
+ * A payment or refund document. A refund is negative however its sum is signed. A document that is deleted, unposted or
+ * not paid yet is a cancelled payment, so that it also takes back what an earlier file said.
+ */
+export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder, context: ExchangeMapContext): Mapped {
+  const paidAt =
+    readOnecTime(requisite(document, ...paidAtNames), context.timezone) ??
+    readOnecDayAndTime(document.day, document.time, context.timezone);
+  if (paidAt === undefined) return badDocument(document, context, 'the payment has no date');
+  if (document.sum === undefined) return badDocument(document, context, 'the payment has no Сумма');
+  const money = readMoney(document.sum, document.currency ?? order.document?.currency, context);
+  if (typeof money === 'string') return badDocument(document, context, money);
+  const id =
+    document.id ??
+    (document.number === undefined ? undefined : `${order.id ?? ''}:${document.number}:${document.day ?? ''}`);
+  if (id === undefined) return badDocument(document, context, 'the payment has neither Ид nor Номер');
+  const input: PaymentInput = {
+    source: context.sourceId,
+    id,
+    ...orderKeys(order, context),
+    paid_at: paidAt,
+    ...signed(money, document),
+    method: methodOf(document),
+    ...(document.number === undefined ? {} : { document: document.number }),
+    ...(isNoFact(document) ? { cancelled: true } : {}),
+  };
+  return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
+}
+
+function orderKeys(order: PaidOrder, context: ExchangeMapContext): Partial<PaymentInput> {
+  const number =
+    order.document === undefined ? undefined : shopOrderNumber(order.document, context.settings.order_number);
+  return {
+    ...(order.id === undefined ? {} : { deal_id: order.id }),
+    ...(number === undefined ? {} : { order_id: number }),
+  };
+}
+
+const signed = (money: Money, document: OrderDocument): Money =>
+  document.operation === 'refund' ? { ...money, amount: negate(absolute(money.amount)) } : money;
+
+const absolute = (amount: Amount): Amount => (amount.startsWith('-') ? negate(amount) : amount);
+
+const isNoFact = (document: OrderDocument): boolean =>
+  isDeletedOrUnposted(document) || flag(document, 'отменен') === true || flag(document, 'оплачен') === false;
+
+function methodOf(document: OrderDocument): string {
+  const named = requisite(document, 'методоплаты', 'способоплаты');
+  if (named !== undefined) return named.slice(0, 4096);
+  const operation = plainName(textOf(document.node, 'ХозОперация') ?? '');
+  if (operation === 'эквайринговаяоперация') return 'card';
+  return operation.includes('безналичных') ? 'bank' : 'cash';
+}
+
+/**
+ * «Заказ оплачен» of an order without payment documents: one payment of the whole order. Its id is the order's, so a
+ * corrected date or document number mends it, and «Заказ оплачен = false» takes it back.
+ */
+export function wholeOrderPayment(
+  document: OrderDocument,
+  hasPaymentDocuments: boolean,
+  context: ExchangeMapContext,
+): Mapped[] {
+  const isPaid = flag(document, 'заказоплачен');
+  const id = orderId(document);
+  if (isPaid === undefined || id === undefined || document.sum === undefined) return [];
+  const money = readMoney(document.sum, document.currency, context);
+  if (typeof money === 'string') return [];
+  const isTaken = isPaid && !hasPaymentDocuments;
+  const paidAt = readOnecTime(requisite(document, ...paidAtNames), context.timezone);
+  if (isTaken && paidAt === undefined)
+    return [
+      badDocument(
+        document,
+        context,
+        'the order is paid, but «Дата оплаты» is missing: its payment cannot be placed in time',
+      ),
+    ];
+  const at = paidAt ?? readOnecDayAndTime(document.day, document.time, context.timezone);
+  if (at === undefined) return [];
+  return [wholeOrderRecord(document, id, at, money, isTaken, context)];
+}
+
+function wholeOrderRecord(
+  document: OrderDocument,
+  id: string,
+  paidAt: string,
+  money: Money,
+  isTaken: boolean,
+  context: ExchangeMapContext,
+): Mapped {
+  const number = requisite(document, 'номерплатежногодокумента');
+  const method = requisite(document, 'методоплаты', 'способоплаты');
+  const isCancelled = flag(document, 'отменен') === true || isDeletedOrUnposted(document);
+  const input: PaymentInput = {
+    source: context.sourceId,
+    id: `${id}:paid`,
+    ...orderKeys({ id, document }, context),
+    paid_at: paidAt,
+    ...money,
+    ...(method === undefined ? {} : { method: method.slice(0, 4096) }),
+    ...(number === undefined ? {} : { document: number.slice(0, 4096) }),
+    ...(isCancelled ? { cancelled: true } : {}),
+    ...(isTaken ? {} : { deleted: true }),
+  };
+  return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
+}
+
+const isDeletedOrUnposted = (document: OrderDocument): boolean =>
+  flag(document, 'пометкаудаления') === true || flag(document, 'проведен') === false;
+
+/** Payments of our company to others come in the same exchange when it trades both ways. */
+export const isOwnExpense = (document: OrderDocument): boolean =>
+  document.operation !== 'refund' && ['покупатель', 'плательщик'].includes(document.role);
+
+export const isPaymentDocument = (document: OrderDocument): boolean => isMoney(document.operation);

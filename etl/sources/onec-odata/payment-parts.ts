@@ -1,0 +1,69 @@
+import type { Amount } from '../../../domain/money.ts';
+import { fromMicros, toMicros } from '../onec-commerceml/micros.ts';
+import type { BreakdownLine, MoneyRow } from './document-row.ts';
+import { orderDocuments } from './known-documents.ts';
+import type { OnecLookups } from './lookups.ts';
+import type { OnecOdataSettings } from './settings.ts';
+
+/** Money of a document that belongs to one order. */
+export interface PaymentPart {
+  /** Empty when the document is not split; else the number of its line, or `rest`. */
+  readonly name: string;
+  readonly orderId: string | undefined;
+  readonly amount: Amount;
+}
+
+/** What tells an order among the things that a payment may lead to. */
+export interface LinkContext {
+  readonly orderBySettlement: OnecLookups['orderBySettlement'];
+  /** `Document_ЗаказКлиента`, … */
+  readonly orderDocuments: readonly string[];
+}
+
+export const linkContext = (settings: OnecOdataSettings, lookups: OnecLookups): LinkContext => ({
+  orderBySettlement: lookups.orderBySettlement,
+  orderDocuments: orderDocuments(settings),
+});
+
+interface Links {
+  readonly Заказ?: string | undefined;
+  readonly Заказ_Type?: string | undefined;
+  readonly Заказ_Key?: string | undefined;
+  readonly ОбъектРасчетов_Key?: string | undefined;
+  readonly СчетНаОплату_Key?: string | undefined;
+}
+
+/**
+ * One part when the whole document pays one order (or none that we can see); else a part for each line. Whatever the
+ * lines leave of the document's sum is a part without an order, so that the money received is always whole.
+ */
+export function paymentParts(row: MoneyRow, amount: Amount, context: LinkContext): PaymentPart[] {
+  const ofHeader = linkedOrder(row, context) ?? baseOrder(row.ДокументОснование, row.ДокументОснование_Type, context);
+  const lines = row.РасшифровкаПлатежа.flatMap((line) => linePart(line, ofHeader, context));
+  const rest = toMicros(amount) - lines.reduce((sum, line) => sum + toMicros(line.amount), 0n);
+  const orders = new Set(lines.map((line) => line.orderId));
+  if (lines.length === 0) return [{ name: '', orderId: ofHeader, amount }];
+  if (orders.size === 1 && rest === 0n) return [{ name: '', orderId: lines[0]?.orderId, amount }];
+  return rest === 0n ? lines : [...lines, { name: 'rest', orderId: undefined, amount: fromMicros(rest) }];
+}
+
+function linePart(line: BreakdownLine, ofHeader: string | undefined, context: LinkContext): PaymentPart[] {
+  const amount = line.Сумма ?? line.СуммаПлатежа;
+  const orderId =
+    linkedOrder(line, context) ?? baseOrder(line.ОснованиеПлатежа, line.ОснованиеПлатежа_Type, context) ?? ofHeader;
+  return amount === undefined ? [] : [{ name: line.LineNumber, orderId, amount }];
+}
+
+/** The link to the order has moved from release to release; whichever is filled counts. */
+function linkedOrder(links: Links, context: LinkContext): string | undefined {
+  return (
+    baseOrder(links.Заказ, links.Заказ_Type, context) ??
+    links.Заказ_Key ??
+    context.orderBySettlement[links.ОбъектРасчетов_Key ?? ''] ??
+    links.СчетНаОплату_Key
+  );
+}
+
+/** A composite link may lead to a shipment or a contract as well: only an order is one. */
+const baseOrder = (key: string | undefined, type: string | undefined, context: LinkContext): string | undefined =>
+  context.orderDocuments.includes(type?.replace(/^StandardODATA\./, '') ?? '') ? key : undefined;
