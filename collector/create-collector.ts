@@ -15,6 +15,9 @@ import { CurrentVisits } from './collect/current-visits.ts';
 import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import { openVisitCodes } from './collect/visit-codes.ts';
+import type { ExchangeSource } from './exchange/credentials.ts';
+import { createExchange, type Exchange } from './exchange/exchange-router.ts';
+import type { ImportFile } from './exchange/import-file.ts';
 import { sendProblem } from './http/problem.ts';
 import type { Authorise } from './ingest/authorise.ts';
 import { createIdempotencyStore } from './ingest/idempotency-store.ts';
@@ -24,6 +27,8 @@ import { trackerScript } from './tracker-script.ts';
 
 export type { RateLimitOptions } from './collect/rate-limit.ts';
 export type { Site } from './collect/sites.ts';
+export type { ExchangeSource } from './exchange/credentials.ts';
+export type { ExchangeFile, ImportFile } from './exchange/import-file.ts';
 export type { Authorise } from './ingest/authorise.ts';
 
 export interface CollectorOptions {
@@ -42,6 +47,12 @@ export interface CollectorOptions {
   /** The built tracker. */
   readonly trackerFile: string;
   readonly authorise: Authorise;
+  readonly exchange: {
+    readonly sources: readonly ExchangeSource[];
+    readonly importFile: ImportFile;
+    readonly maxSessionBytes?: number;
+    readonly patienceMs?: number;
+  };
 }
 
 export interface CollectorStats {
@@ -71,12 +82,25 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   router.get('/t.js', trackerScript(options.trackerFile));
   const idempotency = createIdempotencyStore(join(options.dataDir, 'idempotency'), options.clock);
   router.use(ingestRouter({ ...deps, authorise: options.authorise, idempotency }));
+  const exchange = openExchange(options);
+  router.use(exchange.router);
   return {
     handleHot: hotPath(deps, options.logger),
     router,
-    stop: () => spool.closeAll(),
+    stop: async () => {
+      await exchange.stop();
+      await spool.closeAll();
+    },
     stats: () => ({ requests: { ...requests }, pendingBytes: spool.pendingBytes() }),
   };
+}
+
+function openExchange({ exchange: settings, dataDir, clock, logger }: CollectorOptions): Exchange {
+  const exchange = createExchange({ ...settings, dir: join(dataDir, 'exchange'), clock, logger });
+  exchange.resume().catch((error: unknown) => {
+    logger.error({ error: String(error) }, 'the files that 1C sent before the restart cannot be read');
+  });
+  return exchange;
 }
 
 async function collectDeps(options: CollectorOptions, count: CollectDeps['count']): Promise<CollectDeps> {

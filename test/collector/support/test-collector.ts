@@ -66,6 +66,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     hasher: contactHasher('secret'),
     logger: silentLogger,
     authorise,
+    exchange: { sources: [], importFile: async () => ok({ records: 0, rejected: 0 }) },
     ...options,
   });
   const app = express();
