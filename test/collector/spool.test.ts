@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskFs, type SpoolFile, type SpoolFs } from '../../collector/spool/spool-fs.ts';
 import { openSpool, type SpoolOptions } from '../../collector/spool.ts';
-import { fakeClock, nowMs, readRows, tempDir } from './support/test-collector.ts';
+import { fakeClock, longMs, nowMs, readRows, tempDir } from './support/test-collector.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -11,7 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const open = (options: Partial<SpoolOptions> = {}) => openSpool({ dir, clock: fakeClock(), worker: 'w', ...options });
+const open = (options: Partial<SpoolOptions> = {}) =>
+  openSpool({ dir, clock: fakeClock(), worker: 'w', maxSegmentAgeMs: longMs, ...options });
 const line = (number: number) => JSON.stringify({ number });
 const segments = async () => (await readdir(join(dir, 'events'))).sort();
 const numbers = async () => (await readRows(join(dir, 'events'))).map((row) => row.number);

@@ -32,6 +32,9 @@ const authorise: CollectorOptions['authorise'] = async (request) => {
   return failed('unauthorised', 'Authorization', 'Send a token as Authorization: Bearer tl_….');
 };
 
+/** Segments are closed when a test says so. */
+export const longMs = 60 * 60 * 1000;
+
 export const tempDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-collector-'));
 
 export interface TestCollector {
@@ -55,7 +58,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   const clock = fakeClock();
   const trackerFile = join(dir, 't.js');
   await writeFile(trackerFile, 'console.log("tracker")');
-  const spool = await openSpool({ dir: join(dir, 'spool'), clock, ...options.spoolOptions });
+  const spool = await openSpool({ dir: join(dir, 'spool'), clock, maxSegmentAgeMs: longMs, ...options.spoolOptions });
   const collector = await createCollector({
     project: 'shop',
     sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
