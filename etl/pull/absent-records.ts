@@ -48,7 +48,7 @@ function deletedVersion(pull: StreamPull, stored: StoredRecord, why: string): Ra
     entity: pull.entity,
     record_id: stored.record_id,
     record_version: 'absent',
-    version_at: toInstant(Math.max(nowMs, stored.version_at_ms)),
+    version_at: toInstant(Math.max(nowMs, stored.version_at_ms + 1)),
     fetched_at: toInstant(nowMs),
     deleted: true,
     payload: JSON.stringify({ absent: why }),

@@ -17,7 +17,7 @@ async function newOfEntity(pull: StreamPull, entity: string, records: readonly R
   const stored = await storedByIds(pull, entity, ids);
   return records
     .filter((record) => saysSomethingNew(record, stored.get(record.record_id)))
-    .map((record) => notBefore(record, stored.get(record.record_id)));
+    .map((record) => afterStored(record, stored.get(record.record_id)));
 }
 
 function latestOfEach(records: readonly RawRecord[]): RawRecord[] {
@@ -38,10 +38,10 @@ function saysSomethingNew(record: RawRecord, stored: StoredRecord | undefined): 
 }
 
 /**
- * What a source says now is newer than what it said before, whatever instant it names: a restored or re-dated record must
- * not stay behind its own earlier version.
+ * What a source says now is newer than what it said before, whatever instant it names: a record restored, re-dated or
+ * changed without a new instant must not stay behind its own earlier version.
  */
-function notBefore(record: RawRecord, stored: StoredRecord | undefined): RawRecord {
-  if (stored === undefined || Date.parse(record.version_at) >= stored.version_at_ms) return record;
-  return { ...record, version_at: toInstant(stored.version_at_ms) };
+function afterStored(record: RawRecord, stored: StoredRecord | undefined): RawRecord {
+  if (stored === undefined || Date.parse(record.version_at) > stored.version_at_ms) return record;
+  return { ...record, version_at: toInstant(stored.version_at_ms + 1) };
 }

@@ -28,8 +28,9 @@ export class FakeTime implements Clock {
     };
   };
 
-  /** Moves time on and fires what falls due; lets promises settle after each timer. */
+  /** Moves time on and fires what falls due; lets promises settle before and after each timer. */
   async advance(ms: number): Promise<void> {
+    await settle();
     const untilMs = this.#nowMs + ms;
     while (true) {
       const next = this.#timers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];

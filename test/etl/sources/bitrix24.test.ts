@@ -1,0 +1,365 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ConfiguredSource } from '../../../etl/pull.ts';
+import type { Warehouse } from '../../../warehouse/warehouse.ts';
+import type { Portal } from '../../fixtures/sources/bitrix24/portal.ts';
+import { contact, deal, history, shopPortal } from '../../fixtures/sources/bitrix24/shop.ts';
+import { testWarehouse } from '../../support/clickhouse.ts';
+import { type FakeVendor, startFakeVendor, type VendorReply, type VendorRequest } from '../../support/fake-vendor.ts';
+import { configured, PullWorld } from '../../support/pull-world.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+let warehouse: Warehouse;
+let worldNo = 0;
+let portal: Portal;
+let vendor: FakeVendor;
+let world: PullWorld;
+let source: ConfiguredSource;
+
+beforeAll(async () => {
+  warehouse = await testWarehouse();
+});
+
+beforeEach(async () => {
+  worldNo += 1;
+  portal = shopPortal();
+  vendor = await startFakeVendor((request) => portal.answer(request));
+  world = await PullWorld.create(warehouse, `b${worldNo}`, '2026-01-10T12:05:00Z');
+  source = sourceWith({});
+});
+
+afterEach(async () => {
+  await vendor.close();
+  await world.close();
+});
+
+const sourceWith = (settings: Record<string, unknown>): ConfiguredSource =>
+  configured('bitrix24', { url: `${vendor.url}/rest/1/s3cretwebhookkey/`, ...settings });
+
+const dealOf = async (id: string): Promise<Record<string, unknown>> => {
+  const version = (await world.alive('deal')).find((one) => one.record_id === id);
+  return JSON.parse(version?.record ?? '{}');
+};
+
+const calls = (method: string): VendorRequest[] =>
+  vendor.requests.filter((request) => request.path.endsWith(`/${method}.json`));
+
+const bodies = (method: string) => calls(method).map((request) => JSON.parse(request.body));
+
+/** Gives other answers first, one for each request of a method, then the portal's own. */
+function answerFirst(method: string, replies: ((request: VendorRequest) => VendorReply)[]): void {
+  const left = [...replies];
+  vendor.answerWith((request) => {
+    const reply = request.path.endsWith(`/${method}.json`) ? left.shift() : undefined;
+    return reply?.(request) ?? portal.answer(request);
+  });
+}
+
+describe('a deal', () => {
+  it('is taken with its stage, pipeline, manager, client, order number, items and custom fields', async () => {
+    await world.pull(sourceWith({ fields: { visit_code: 'visit number', cogs: 'UF_CRM_1700000003' } }));
+    expect(await dealOf('1')).toMatchObject({
+      source: 'src',
+      role: 'crm',
+      order_id: '10001',
+      created_at: '2026-01-10T07:00:00.000Z',
+      amount: '15490.00',
+      currency: 'RUB',
+      status: 'open',
+      stage: 'C2:NEW',
+      status_name: 'New',
+      pipeline: 'Retail',
+      manager: 'Anna Petrova',
+      client_id: '311',
+      cogs: '9000.5',
+      items: [
+        { product_id: '450', name: 'Teapot', price: '899.1', quantity: '2' },
+        { name: 'Gift wrap', price: '33.333333', quantity: '1' },
+      ],
+      fields: { 'Visit number': '1204', Delivery: 'Courier', 'Cost of goods': '9000.50|RUB' },
+    });
+  });
+
+  it('ends when it was moved to its final stage, not at the planned closing date', async () => {
+    await world.pull(source);
+    expect(await dealOf('2')).toMatchObject({
+      status: 'won',
+      status_name: 'Paid',
+      closed_at: '2026-01-10T09:30:00.000Z',
+    });
+    expect(await dealOf('1')).not.toHaveProperty('closed_at');
+  });
+
+  it('ends by its stage history when the list does not say when it was moved', async () => {
+    portal.stageHistory.push(
+      history(3, 3, '2026-01-10T10:00:00+00:00', 'C2:NEW', 'P'),
+      history(4, 3, '2026-01-10T11:00:00+00:00', 'C2:LOSE', 'F'),
+    );
+    await world.pull(source);
+    expect(await dealOf('3')).toMatchObject({ status: 'lost', closed_at: '2026-01-10T11:00:00.000Z' });
+  });
+
+  it('keeps no phone, e-mail, name or title of a person in what is stored', async () => {
+    portal.deals = [deal(1, { TITLE: 'Ivan Petrov', UF_CRM_1700000001: 'call +7 900 000-00-01, ivan@example.com' })];
+    await world.pull(source);
+    const stored = JSON.stringify(await world.versions());
+    expect(stored).not.toMatch(/Ivan|example\.com|000-00-01/);
+    expect((await dealOf('1')).fields).toMatchObject({ 'Visit number': 'call [phone], [e-mail]' });
+  });
+
+  it('is refused with its id and field when its amount is not an amount, and the others are taken', async () => {
+    portal.deals[4] = deal(5, { OPPORTUNITY: 'a lot' });
+    const result = await world.pull(source);
+    expect(result).toMatchObject({ outcome: 'ok', rejected: 1 });
+    expect(await world.alive('deal')).toHaveLength(119);
+    expect(await world.rows('SELECT reason, place FROM rejected WHERE project = {project:String}')).toEqual([
+      { reason: 'invalid_record', place: 'deals.5.amount' },
+    ]);
+    await world.pull(source, {}, { since: '2026-01-01' });
+    expect(await world.rows('SELECT 1 FROM rejected WHERE project = {project:String}')).toHaveLength(1);
+  });
+});
+
+describe('settings', () => {
+  it('that name a field which the deals do not have fail the stream with the fields there are', async () => {
+    const result = await world.pull(sourceWith({ fields: { visit_code: 'Roistat' } }));
+    const failure = result.streams.find(({ stream }) => stream === 'deals')?.failure;
+    expect(failure?.reason).toBe('settings');
+    expect(failure?.detail).toContain('"Roistat"');
+    expect(failure?.detail).toContain('Visit number (UF_CRM_1700000001)');
+    expect(result.streams.filter(({ failure: other }) => other === undefined)).toHaveLength(3);
+  });
+
+  it('refuse a URL that is not a webhook and unknown keys', () => {
+    expect(() => configured('bitrix24', { url: 'https://shop.bitrix24.ru/crm/' })).toThrow(/incoming webhook/);
+    expect(() => configured('bitrix24', { url: 'https://shop.bitrix24.ru/rest/1/k/', colour: 'red' })).toThrow(
+      /colour/,
+    );
+  });
+});
+
+describe('a first load', () => {
+  it('reads by growing id without counting and goes on where it was interrupted', async () => {
+    answerFirst('crm.deal.list', [
+      (request) => portal.answer(request),
+      () => ({ status: 500, body: { error: 'INTERNAL_SERVER_ERROR', error_description: '' } }),
+    ]);
+    await world.pull(source, { backOff: { attempts: 1, baseMs: 1, capMs: 1, totalMs: 1 } });
+    expect(await world.alive('deal')).toHaveLength(50);
+    await world.pull(source);
+    expect(await world.alive('deal')).toHaveLength(120);
+    expect(bodies('crm.deal.list').map(({ filter, start }) => [filter['>ID'], start])).toEqual([
+      ['0', -1],
+      ['50', -1],
+      ['50', -1],
+      ['100', -1],
+    ]);
+  });
+
+  it('takes up afterwards what changed while it ran, by the clock of the portal', async () => {
+    portal.portalTime = '2026-01-10T14:00:00+03:00';
+    await world.pull(source);
+    portal.deals[0] = deal(1, { OPPORTUNITY: '1.00', DATE_MODIFY: '2026-01-10T14:00:01+03:00' });
+    await world.pull(source);
+    expect(await dealOf('1')).toMatchObject({ amount: '1.00' });
+    expect(bodies('crm.deal.list').at(-1).filter).toEqual({ '>=DATE_MODIFY': '2026-01-10T10:50:00+00:00' });
+  });
+});
+
+describe('changes', () => {
+  beforeEach(async () => {
+    await world.pull(source);
+  });
+
+  const change = (count: number, at: (index: number) => string): void => {
+    portal.deals = portal.deals.map((row, index) =>
+      index < count ? { ...row, OPPORTUNITY: '777.00', DATE_MODIFY: at(index) } : row,
+    );
+  };
+  const second = (n: number): string => new Date(Date.parse('2026-01-10T16:00:00+03:00') + n * 1000).toISOString();
+  const changedDeals = async (): Promise<number> =>
+    (await world.alive('deal')).filter((version) => JSON.parse(version.record).amount === '777.00').length;
+
+  it('of more than a page in one second are all read', async () => {
+    change(120, () => second(0));
+    await world.pull(source);
+    expect(await changedDeals()).toBe(120);
+  });
+
+  it('are all read although a row that was read moves to the end under the paging', async () => {
+    change(110, second);
+    let pages = 0;
+    vendor.answerWith((request) => {
+      const reply = portal.answer(request);
+      if (request.path.endsWith('/crm.deal.list.json') && ++pages === 1) {
+        portal.deals[0] = { ...portal.deals[0], ID: '1', DATE_MODIFY: second(500) };
+      }
+      return reply;
+    });
+    await world.pull(source);
+    expect(await changedDeals()).toBe(110);
+  });
+
+  it('are all read although the portal gives an old page once more', async () => {
+    change(110, second);
+    let previous: VendorReply = {};
+    let pages = 0;
+    vendor.answerWith((request) => {
+      if (!request.path.endsWith('/crm.deal.list.json')) return portal.answer(request);
+      pages += 1;
+      if (pages !== 2) previous = portal.answer(request);
+      return previous;
+    });
+    expect((await world.pull(source)).outcome).toBe('ok');
+    expect(await changedDeals()).toBe(110);
+  });
+
+  it('end the run with words when the portal never stops giving an old page', async () => {
+    change(110, second);
+    const first = portal.answer({ ...(calls('crm.deal.list')[0] as VendorRequest) });
+    vendor.answerWith((request) => (request.path.endsWith('/crm.deal.list.json') ? first : portal.answer(request)));
+    const result = await world.pull(source);
+    const failure = result.streams.find(({ stream }) => stream === 'deals')?.failure;
+    expect(failure).toMatchObject({ reason: 'transient', detail: expect.stringContaining('old page') });
+  });
+
+  it('of product rows alone make a new version', async () => {
+    const before = (await world.versions('deal')).length;
+    portal.productRows['120'] = [{ ID: '9', PRODUCT_ID: 1, PRODUCT_NAME: 'Cup', PRICE: 5, QUANTITY: 1 }];
+    await world.pull(source, {}, { since: '2026-01-10' });
+    expect((await world.versions('deal')).length).toBe(before + 1);
+    expect(await dealOf('120')).toMatchObject({ items: [{ name: 'Cup' }] });
+  });
+});
+
+describe('deletions', () => {
+  beforeEach(async () => {
+    await world.pull(source);
+  });
+
+  it('are found once a day by comparing ids', async () => {
+    portal.deals = portal.deals.filter((row) => row.ID !== '7');
+    await world.pull(source);
+    expect(await world.alive('deal')).toHaveLength(120);
+    await world.time.advance(day);
+    await world.pull(source);
+    const alive = await world.alive('deal');
+    expect(alive).toHaveLength(119);
+    expect(alive.map((version) => version.record_id)).not.toContain('7');
+    await world.time.advance(day);
+    expect((await world.pull(source)).rowsWritten).toBe(0);
+  });
+
+  it('are undone when the record comes back, even with its old modification time', async () => {
+    const kept = portal.deals;
+    portal.deals = kept.filter((row) => row.ID !== '7');
+    await world.time.advance(day);
+    await world.pull(source);
+    portal.deals = kept;
+    await world.pull(source, {}, { since: '2026-01-10' });
+    expect(await world.alive('deal')).toHaveLength(120);
+  });
+
+  it('of nearly everything at once are taken for lost rights: nothing is deleted and the run says so', async () => {
+    portal.deals = portal.deals.slice(0, 30);
+    await world.time.advance(day);
+    const result = await world.pull(source);
+    const failure = result.streams.find(({ stream }) => stream === 'deals')?.failure;
+    expect(failure).toMatchObject({ reason: 'auth', detail: expect.stringContaining('90 of 120 records') });
+    expect(await world.alive('deal')).toHaveLength(120);
+  });
+});
+
+describe('limits', () => {
+  it('of requests a second are waited out', async () => {
+    answerFirst('crm.deal.list', [
+      () => ({ status: 503, body: { error: 'QUERY_LIMIT_EXCEEDED', error_description: 'Too many requests' } }),
+    ]);
+    expect((await world.pull(source)).outcome).toBe('ok');
+    expect(await world.alive('deal')).toHaveLength(120);
+  });
+
+  it('of running time are waited out until the instant that the portal named last', async () => {
+    const resetAt = Date.parse('2026-01-10T12:09:00Z') / 1000;
+    answerFirst('crm.deal.list', [
+      (request) => {
+        const { body } = portal.answer(request) as { body: { time: object } };
+        return { body: { ...body, time: { ...body.time, operating_reset_at: resetAt } } };
+      },
+      () => ({ status: 429, body: { error: 'OPERATION_TIME_LIMIT', error_description: 'Method is blocked' } }),
+    ]);
+    expect((await world.pull(source)).outcome).toBe('ok');
+    expect(world.time.now()).toBeGreaterThanOrEqual(resetAt * 1000);
+    expect(world.time.now()).toBeLessThan(resetAt * 1000 + minute);
+  });
+
+  it('keep requests to two a second after the first ten', async () => {
+    const startedMs = world.time.now();
+    await world.pull(source);
+    expect(world.time.now() - startedMs).toBeGreaterThanOrEqual(((vendor.requests.length - 10) / 2) * 1000 - 1);
+  });
+
+  it('of single commands inside a batch are waited out, and no item is lost', async () => {
+    portal.commandErrors['crm.deal.productrows.get?id=1'] = { error: 'QUERY_LIMIT_EXCEEDED', error_description: '' };
+    expect((await world.pull(source)).outcome).toBe('ok');
+    expect((await dealOf('1')).items).toHaveLength(2);
+  });
+});
+
+describe('errors', () => {
+  const failureOf = async (reply: VendorReply) => {
+    vendor.answerWith(() => reply);
+    return (await world.pull(source)).streams[0]?.failure;
+  };
+
+  it('are seen by the key of the answer, whatever the status and however empty the code', async () => {
+    const failure = await failureOf({ body: { error: '', error_description: 'Access denied.' } });
+    expect(failure).toMatchObject({
+      reason: 'auth',
+      detail: expect.stringContaining('the webhook is refused: Access denied.'),
+    });
+  });
+
+  it('of a web page instead of data are told in plain words', async () => {
+    const page = '<!DOCTYPE html><html><head><title>Maintenance</title></head><body></body></html>';
+    const failure = await failureOf({ status: 200, headers: { 'content-type': 'text/html' }, body: page });
+    expect(failure).toMatchObject({
+      reason: 'transient',
+      detail: expect.stringContaining('a web page came instead of data (Maintenance)'),
+    });
+  });
+
+  it('of a portal that is no more are not tried again', async () => {
+    const failure = await failureOf({ status: 404, body: { error: 'PORTAL_DELETED', error_description: '' } });
+    expect(failure?.reason).toBe('gone');
+    expect(calls('crm.contact.list')).toHaveLength(1);
+  });
+
+  it('of a deal deleted under the paging leave it without items', async () => {
+    portal.commandErrors['crm.deal.productrows.get?id=1'] = { error: '', error_description: 'Not found.' };
+    expect((await world.pull(source)).outcome).toBe('ok');
+    expect((await dealOf('1')).items).toEqual([]);
+  });
+
+  it('of a missing scope for leads or users leave requests and names out and nothing else', async () => {
+    const refused = { status: 403, body: { error: 'insufficient_scope', error_description: 'no scope' } };
+    vendor.answerWith((request) => (/lead|user/.test(request.path) ? refused : portal.answer(request)));
+    expect((await world.pull(source)).outcome).toBe('ok');
+    expect(await world.alive('lead')).toHaveLength(0);
+    expect(await dealOf('1')).toMatchObject({ manager: '7' });
+  });
+});
+
+describe('contacts and leads', () => {
+  it('bring hashed phones and e-mails, equal for every way of writing one phone', async () => {
+    portal.contacts = [contact(311)];
+    await world.pull(source);
+    const [card] = await world.alive('client');
+    const [lead] = await world.alive('lead');
+    const hashes = JSON.parse(card?.record ?? '{}').phone_hashes;
+    expect(hashes).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(JSON.parse(lead?.record ?? '{}')).toMatchObject({ kind: 'crm', client_id: '311', phone_hashes: hashes });
+    expect(card?.payload).not.toContain('000-00-01');
+  });
+});
