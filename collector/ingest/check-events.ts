@@ -6,7 +6,8 @@ import { toEventLine } from '../collect/to-event-line.ts';
 import type { CheckedLines, RecordContext } from './check-records.ts';
 import { FieldErrors } from './field-errors.ts';
 
-const placeSchema = z.object({ site: z.string(), visitor: visitorSchema });
+/** History has no request headers: who knows the browser says it in the row. */
+const placeSchema = z.object({ site: z.string(), visitor: visitorSchema, user_agent: z.string().max(2048).default('') });
 
 /** Checks events of another system's history: those of `/collect`, each with its site and visitor, of any past time. */
 export function checkEvents(rows: readonly unknown[], sites: Sites, context: RecordContext): CheckedLines {
@@ -24,7 +25,8 @@ export function checkEvents(rows: readonly unknown[], sites: Sites, context: Rec
 }
 
 const eventContext = (place: z.output<typeof placeSchema>, visit: string | undefined, context: RecordContext) => ({
-  ...place,
+  site: place.site,
+  visitor: place.visitor,
   project: context.project,
   hasher: context.hasher,
   receivedAtMs: context.fetchedAtMs,
@@ -33,5 +35,5 @@ const eventContext = (place: z.output<typeof placeSchema>, visit: string | undef
   visitCode: '0',
   channelIn: 'ingest' as const,
   address: '',
-  userAgent: '',
+  userAgent: place.user_agent.toWellFormed(),
 });

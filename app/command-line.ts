@@ -1,0 +1,100 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { isWarehouseError } from '../warehouse/warehouse-error.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addImport } from './commands/import.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addRebuild } from './commands/rebuild.ts';
+import { addReport } from './commands/report.ts';
+import { addSync } from './commands/sync.ts';
+import { addToken } from './commands/token.ts';
+import { addUp } from './commands/up.ts';
+import { ConfigError, type Env } from './config/load-config.ts';
+import { ListenError } from './runtime/http-server.ts';
+
+/** What a command gets beside its own options, and how it says that it failed. */
+export interface CommandContext {
+  readonly env: Env;
+  /** 0 done, 1 failed, 2 wrong usage. */
+  setExitCode(code: 0 | 1 | 2): void;
+}
+
+export type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Every command there is; a new one is a file in commands/ and a line here. */
+const commands: readonly AddCommand[] = [
+  addUp,
+  addDemo,
+  addMigrate,
+  addSync,
+  addImport,
+  addReport,
+  addRebuild,
+  addToken,
+  addDoctor,
+];
+
+/** The command line of the product. Returns the exit code; never throws for a mistake of the user. */
+export async function runCommandLine(args: readonly string[], env: Env): Promise<number> {
+  let exitCode: number = 0;
+  const program = createProgram({
+    env,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tellError(error);
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const program = new Command('throughline')
+    .description('End-to-end marketing analytics for online stores: from the ad click to the money in 1C.')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .exitOverride();
+  for (const add of commands) add(program, context);
+  for (const command of program.commands) withCommonOptions(command);
+  return program;
+}
+
+function withCommonOptions(command: Command): void {
+  if (command.commands.length > 0) {
+    for (const part of command.commands) withCommonOptions(part);
+    return;
+  }
+  command
+    .option('--config <file>', 'configuration file (default: throughline.config.yaml)')
+    .option('--data <dir>', 'data folder (default: ./data)')
+    .helpOption('--help', 'print this help')
+    .showHelpAfterError('(add --help to see how the command is used)')
+    .exitOverride();
+}
+
+/** Mistakes of the user and of the surroundings are told in a sentence; anything else is a bug and keeps its stack. */
+function tellError(error: unknown): number {
+  const isExpected = error instanceof ConfigError || error instanceof ListenError || isWarehouseError(error);
+  process.stderr.write(
+    `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return error instanceof ConfigError ? 2 : 1;
+}
+
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  // Compiled, the command lies one folder deeper than in the source.
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      const { version } = require(path) as { readonly version: string };
+      return version;
+    } catch {}
+  }
+  return 'unknown';
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { RecordEntity } from '../../domain/record/index.ts';
+import { failed, type Result } from '../../domain/result.ts';
+import { runStages } from '../../etl/pipeline.ts';
+import type { AddCommand, CommandContext } from '../command-line.ts';
+import { type Imported, importExchangeFile, importTable } from '../runtime/import-file.ts';
+import type { Installation } from '../runtime/installation.ts';
+import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
+
+const tables: Readonly<Record<string, RecordEntity>> = {
+  costs: 'cost',
+  deals: 'deal',
+  payments: 'payment',
+  leads: 'lead',
+  touches: 'touch',
+  clients: 'client',
+};
+const known = ['commerceml', ...Object.keys(tables)];
+
+export const addImport: AddCommand = (program, context) => {
+  program
+    .command('import')
+    .argument('<format>', `${known.join(', ')}, or the id of a 1c-exchange source for its CommerceML files`)
+    .argument('<file...>', 'CSV, NDJSON or JSON for tables; XML or zip for CommerceML')
+    .description('read files of a known format')
+    .action(async (format: string, files: string[], options: CommonOptions) => {
+      const settings = readSettings(options, context.env);
+      await withInstallation(settings, (installation) => importFiles(installation, context, format, files));
+    });
+};
+
+async function importFiles(
+  installation: Installation,
+  context: CommandContext,
+  format: string,
+  files: readonly string[],
+): Promise<void> {
+  for (const file of files) {
+    const result = await importFile(installation, format, file);
+    if (result.ok) process.stdout.write(`✓ ${file}: ${describe(result.value)}\n`);
+    else
+      process.stderr.write(
+        `✗ ${file}: ${result.problem.place === 'file' ? '' : `${result.problem.place}: `}${result.problem.detail}\n`,
+      );
+    if (!result.ok) context.setExitCode(result.problem.reason === 'unknown_import' ? 2 : 1);
+  }
+  await runStages(installation.pipeline(), 'command');
+}
+
+async function importFile(installation: Installation, format: string, path: string): Promise<Result<Imported, string>> {
+  if (!existsSync(path)) return failed('no_file', 'file', 'There is no such file.');
+  const entity = tables[format];
+  if (entity !== undefined) return importTable(installation, entity, path);
+  const isExchange =
+    format === 'commerceml' ||
+    installation.sources.some(({ id, definition }) => id === format && definition.type === '1c-exchange');
+  if (!isExchange)
+    return failed(
+      'unknown_import',
+      'file',
+      `"${format}" is not known; give one of ${known.join(', ')}, or the id of a 1c-exchange source.`,
+    );
+  return importExchangeFile(installation, { sourceId: format, path, filename: basename(path), trigger: 'command' });
+}
+
+function describe({ records, rejected, remark }: Imported): string {
+  const parts = [`${records} records`];
+  if (rejected > 0) parts.push(`${rejected} could not be taken (kept in rejected)`);
+  if (remark !== undefined) parts.push(remark);
+  return parts.join(', ');
+}

@@ -1,0 +1,71 @@
+import { InvalidArgumentError } from 'commander';
+import { systemClock } from '../../domain/time.ts';
+import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
+import type { AddCommand } from '../command-line.ts';
+import { type CommonOptions, readSettings, type Settings, withInstallation } from '../settings.ts';
+import { textTable } from '../terminal/table.ts';
+
+const scopes = ['read', 'ingest', 'admin'] as const;
+type Scope = (typeof scopes)[number];
+
+interface CreateOptions extends CommonOptions {
+  readonly scope: readonly Scope[];
+  readonly name: string;
+}
+
+export const addToken: AddCommand = (program, { env, setExitCode }) => {
+  const token = program.command('token').description('access tokens of the APIs and the dashboard');
+  token
+    .command('create')
+    .description('make a token; it is shown once')
+    .option('--scope <list>', `what it allows, by comma: ${scopes.join(', ')}`, readScopes, ['read'])
+    .option('--name <text>', 'what it is for', '')
+    .action(async (options: CreateOptions) => {
+      await withTokens(readSettings(options, env), async (store) => {
+        const created = await store.create({ name: options.name, scopes: options.scope });
+        process.stdout.write(`${created.token}\n`);
+        process.stderr.write(`Keep it: it is not shown again. Its id is ${created.id}.\n`);
+      });
+    });
+  token
+    .command('list')
+    .description('tokens that were made')
+    .action(async (options: CommonOptions) => {
+      await withTokens(readSettings(options, env), async (store) =>
+        process.stdout.write(`${tokenTable(await store.list())}\n`),
+      );
+    });
+  token
+    .command('revoke')
+    .argument('<id>', 'id from the list')
+    .description('end a token at once')
+    .action(async (id: string, options: CommonOptions) => {
+      await withTokens(readSettings(options, env), async (store) => {
+        const isRevoked = await store.revoke(id);
+        if (isRevoked) process.stdout.write(`Token ${id} is revoked.\n`);
+        else process.stderr.write(`There is no live token with the id ${id}.\n`);
+        if (!isRevoked) setExitCode(1);
+      });
+    });
+};
+
+function readScopes(text: string): Scope[] {
+  const given = text.split(',').map((part) => part.trim());
+  const unknown = given.find((part) => !scopes.some((scope) => scope === part));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${scopes.join(', ')}`);
+  return scopes.filter((scope) => given.includes(scope));
+}
+
+const withTokens = (settings: Settings, work: (store: TokenStore) => Promise<unknown>): Promise<void> =>
+  withInstallation(settings, async ({ warehouse, config }) => {
+    await work(createTokenStore({ warehouse, project: config.project, clock: systemClock }));
+  });
+
+function tokenTable(tokens: Awaited<ReturnType<TokenStore['list']>>): string {
+  if (tokens.length === 0) return 'No tokens yet: throughline token create --scope read';
+  const columns = ['id', 'name', 'scopes', 'made', 'revoked'].map((title) => ({ title, align: 'left' as const }));
+  return textTable(
+    columns,
+    tokens.map((token) => [token.id, token.name, token.scopes.join(','), token.createdAt, token.revokedAt ?? '']),
+  );
+}

@@ -1,0 +1,57 @@
+import { systemClock } from '../../domain/time.ts';
+import type { AddCommand } from '../command-line.ts';
+import { readPort } from '../options.ts';
+import { openInstallation } from '../runtime/installation.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { allRoles, type RoleName, type Served, serve } from '../runtime/serve.ts';
+import { untilAskedToStop } from '../runtime/stop-signal.ts';
+import { type CommonOptions, readSettings, type Settings, siteKeyOf } from '../settings.ts';
+
+const roleCommands: readonly { readonly name: string; readonly roles: readonly RoleName[]; readonly does: string }[] = [
+  { name: 'up', roles: allRoles, does: 'everything in one process: collector, schedules, ETL, reports, dashboard' },
+  { name: 'collector', roles: ['collector'], does: 'only the collector' },
+  { name: 'etl', roles: ['etl'], does: 'only schedules and ETL' },
+  { name: 'reports', roles: ['reports'], does: 'only the report API and the dashboard' },
+];
+
+export const addUp: AddCommand = (program, { env }) => {
+  for (const { name, roles, does } of roleCommands) {
+    program
+      .command(name)
+      .description(does)
+      .option('--port <n>', 'port to listen on (default: 8090)', readPort)
+      .action(async (options: CommonOptions) => runRoles(readSettings(options, env), roles));
+  }
+};
+
+async function runRoles(settings: Settings, roles: readonly RoleName[]): Promise<void> {
+  const installation = await openInstallation({
+    ...settings,
+    clock: systemClock,
+    logger: createLogger(settings.logLevel),
+  });
+  try {
+    const served = await serve(installation, { ...settings, roles, hasConfigFile: settings.file !== undefined });
+    try {
+      process.stdout.write(greeting(settings, served, roles));
+      await untilAskedToStop();
+    } finally {
+      await served.stop();
+    }
+  } finally {
+    await installation.stop();
+  }
+}
+
+function greeting(settings: Settings, served: Served, roles: readonly RoleName[]): string {
+  const lines = [`Throughline is up at ${served.url}`];
+  if (settings.file === undefined)
+    lines.push('No configuration file: project "default", pages on this machine may send events.');
+  if (roles.includes('collector'))
+    lines.push(
+      `Tag for your pages: <script async src="${served.url}/t.js" data-site="${siteKeyOf(settings)}"></script>`,
+    );
+  if (roles.includes('reports'))
+    lines.push('Access token for the dashboard: npm run throughline -- token create --scope read');
+  return `${lines.join('\n')}\nStop with Ctrl-C.\n`;
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { currencySchema } from '../../domain/money.ts';
+import { sourceSchema } from '../../domain/record/common.ts';
+import { dealStatuses } from '../../domain/record/deal.ts';
+import { dateSchema, isTimezone } from '../../domain/time.ts';
+import { isCronPattern } from '../../etl/schedule.ts';
+import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
+
+const domain = z
+  .string()
+  .regex(/^[^\s/:]+\.[^\s/:]+$/, 'expected a domain such as shop.example, without https:// and without a path')
+  .transform((text) => text.toLowerCase());
+
+const siteSchema = z.strictObject({
+  key: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected letters, digits, - and _')
+    .describe('Public key of the site: data-site of the tag'),
+  domains: z.array(domain).min(1).describe('Domains of the shop; their subdomains belong to it'),
+  origins: z
+    .array(z.url())
+    .default([])
+    .describe('Pages that may send events, such as https://shop.example; empty: every page of the domains'),
+});
+
+const vatRateSchema = z.strictObject({
+  from: dateSchema.describe('First day of the rate'),
+  rate: z
+    .union([z.number().min(0).max(1), z.string().regex(/^0(\.\d{1,4})?$/)])
+    .transform(String)
+    .describe('As a fraction: 0.22'),
+});
+
+const rulesSchema = z.strictObject({
+  own_domains: z.array(domain).default([]).describe('More domains of the shop: visits that come from them go on'),
+  payment_return_domains: z.array(domain).default([]).describe('Payment and sign-in pages that send buyers back'),
+  channel_aliases: z
+    .array(z.strictObject({ from: z.string().min(1), to: z.string().min(1) }))
+    .default([])
+    .describe('Spellings of utm_source: {from: ya_direct, to: yandex}'),
+  status_groups: z
+    .record(z.string(), z.enum(dealStatuses))
+    .default({})
+    .describe('Stage id or name of the CRM → open, won, lost, excluded'),
+  vat_rates: z
+    .array(vatRateSchema)
+    .min(1)
+    .default([
+      { from: '2019-01-01', rate: '0.20' },
+      { from: '2026-01-01', rate: '0.22' },
+    ])
+    .describe('VAT on advertising by its first day'),
+});
+
+const common = {
+  id: sourceSchema.describe('Name of this source in reports and commands'),
+  schedule: z
+    .string()
+    .refine(isCronPattern, 'expected a cron pattern such as "*/5 * * * *"')
+    .optional()
+    .describe('When to read it, cron in the time zone of the project; without it only on command'),
+};
+
+/** Settings of a source beside those every source has: `id`, `type`, `schedule`. Checked by its own definition. */
+const sourceEntrySchema = z.looseObject({ ...common, type: z.string() }).transform((entry, context) => {
+  const { id, type, schedule, ...rest } = entry;
+  const definition = sourceDefinitions.find((known) => known.type === type);
+  if (definition === undefined) {
+    const known = sourceDefinitions.map((source) => source.type).join(', ');
+    context.addIssue({ code: 'custom', path: ['type'], message: `unknown type "${type}"; known: ${known}` });
+    return z.NEVER;
+  }
+  const settings = definition.settings.safeParse(rest);
+  if (settings.success) return { id, type, schedule, settings: settings.data };
+  for (const issue of settings.error.issues)
+    context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
+  return z.NEVER;
+});
+
+export const configSchema = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'expected a short lower-case name')
+    .default('default')
+    .describe('Name of the project'),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'expected a time zone such as Europe/Moscow')
+    .default('Europe/Moscow')
+    .describe('Days of reports are days of this zone'),
+  currency: currencySchema.default('RUB').describe('Currency of reports'),
+  money_source: z
+    .enum(['payments', 'deals'])
+    .default('payments')
+    .describe('Where revenue comes from: payment documents, or amounts of won deals'),
+  secret: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Key of the hashes of phones and e-mails; without it one is made and kept in the data folder'),
+  store_contacts: z.boolean().default(false).describe('Keep plain phones, e-mails and names in raw payloads'),
+  trust_proxy: z.boolean().default(false).describe('X-Forwarded-For and X-Forwarded-Proto are set by your own proxy'),
+  sites: z.array(siteSchema).default([]).describe('Sites that carry the tag'),
+  sources: z
+    .array(sourceEntrySchema)
+    .default([])
+    .refine(uniqueIds, 'two sources have the same id')
+    .describe('CRM, accounting, ad accounts'),
+  rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+function uniqueIds(list: readonly { readonly id: string }[]): boolean {
+  return new Set(list.map(({ id }) => id)).size === list.length;
+}
+
+/** JSON Schema of the file, for editors: every type of source with its own settings. */
+export function configJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+  const entries = sourceDefinitions.map((definition) => sourceJsonSchema(definition.type, definition.settings));
+  const properties = {
+    ...schema.properties,
+    sources: { type: 'array', description: 'CRM, accounting, ad accounts', items: { oneOf: entries } },
+  };
+  return { ...schema, title: 'throughline.config.yaml', properties };
+}
+
+function sourceJsonSchema(type: string, settings: z.ZodType): Record<string, unknown> {
+  const own = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
+  const shared = z.toJSONSchema(z.strictObject(common), { io: 'input', unrepresentable: 'any' });
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: { type: { const: type }, ...shared.properties, ...own.properties },
+    required: ['id', 'type', ...(own.required ?? [])],
+  };
+}

@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from 'commander';
+import { isCalendarDate } from '../domain/time.ts';
+
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+export function readDate(text: string): string {
+  if (isCalendarDate(text)) return text;
+  throw new InvalidArgumentError('expected a date such as 2026-01-31');
+}
+
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('expected a whole number above 0');
+}

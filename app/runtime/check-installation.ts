@@ -1,0 +1,98 @@
+import { readdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Installation } from './installation.ts';
+
+export interface Finding {
+  readonly what: string;
+  /** How it is, and what to do when it is not good. */
+  readonly says: string;
+  readonly isGood: boolean;
+}
+
+const leastFreeBytes = 1024 ** 3;
+const latestLagMinutes = 10;
+
+/** Looks at everything that reports rest on. */
+export async function checkInstallation(installation: Installation): Promise<Finding[]> {
+  return [
+    await checkDatabase(installation),
+    await checkDisk(installation),
+    await checkRefused(installation),
+    await checkQueue(installation),
+    ...(await checkSources(installation)),
+    await checkRejected(installation),
+  ];
+}
+
+async function checkDatabase({ warehouse, mode }: Installation): Promise<Finding> {
+  const [row] = await warehouse.query<{ version: string; migrations: string }>(
+    'SELECT version() AS version, count() AS migrations FROM schema_migrations',
+  );
+  return {
+    what: 'database',
+    says: `ClickHouse ${row?.version} (${mode}), ${row?.migrations} migrations applied`,
+    isGood: true,
+  };
+}
+
+async function checkDisk({ dataDir }: Installation): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = bavail * bsize;
+  const says = `${(free / 1024 ** 3).toFixed(1)} GB free in ${dataDir}`;
+  return free >= leastFreeBytes
+    ? { what: 'disk', says, isGood: true }
+    : { what: 'disk', says: `${says}: free at least 1 GB, or events will be turned away`, isGood: false };
+}
+
+async function checkRefused({ dataDir }: Installation): Promise<Finding> {
+  const files = await readdir(join(dataDir, 'spool', 'refused')).catch(() => []);
+  if (files.length === 0) return { what: 'spool', says: 'nothing was refused by the database', isGood: true };
+  return {
+    what: 'spool',
+    says: `${files.length} files were refused by the database and lie in spool/refused: report them as a fault of the product`,
+    isGood: false,
+  };
+}
+
+async function checkQueue({ warehouse }: Installation): Promise<Finding> {
+  const [row] = await warehouse.query<{ waiting: string; oldest_minutes: string }>(
+    "SELECT count() AS waiting, if(waiting = 0, 0, dateDiff('minute', min(loaded_at), now())) AS oldest_minutes FROM raw_batches FINAL WHERE done = 0",
+  );
+  const minutes = Number(row?.oldest_minutes ?? 0);
+  if (minutes < latestLagMinutes)
+    return { what: 'reports', says: `${row?.waiting ?? 0} batches wait for the stages`, isGood: true };
+  return {
+    what: 'reports',
+    says: `data has waited for ${minutes} minutes: start throughline up (or etl), and see its log for a failed run`,
+    isGood: false,
+  };
+}
+
+async function checkSources({ warehouse, config, sources }: Installation): Promise<Finding[]> {
+  const rows = await warehouse.query<{ source: string; outcome: string; detail: string; at: string }>(
+    "SELECT source, argMax(outcome, run_no) AS outcome, argMax(detail, run_no) AS detail, toString(max(started_at)) AS at FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'pull' AND outcome != 'running' GROUP BY source",
+    { project: config.project },
+  );
+  return sources.map(({ id }) => {
+    const last = rows.find(({ source }) => source === id);
+    if (last === undefined)
+      return { what: `source ${id}`, says: 'has never been read: throughline sync', isGood: false };
+    return {
+      what: `source ${id}`,
+      says: last.outcome === 'ok' ? `read at ${last.at} UTC` : `failed at ${last.at} UTC: ${last.detail}`,
+      isGood: last.outcome === 'ok',
+    };
+  });
+}
+
+async function checkRejected({ warehouse, config }: Installation): Promise<Finding> {
+  const [row] = await warehouse.query<{ kept: string }>(
+    'SELECT count() AS kept FROM rejected FINAL WHERE project = {project:String}',
+    { project: config.project },
+  );
+  return {
+    what: 'rejected',
+    says: `${row?.kept ?? 0} things could not be taken and are kept with the reason in the table rejected`,
+    isGood: true,
+  };
+}

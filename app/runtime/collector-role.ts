@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
+import { createLoader, type Loader } from '../../collector/loader.ts';
+import { openSpool } from '../../collector/spool.ts';
+import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
+import type { TokenStore } from '../../warehouse/token-store.ts';
+import { importExchangeFile } from './import-file.ts';
+import type { Installation } from './installation.ts';
+import { trackerFile } from './paths.ts';
+import { defaultSiteKey } from './secret.ts';
+
+export interface CollectorRole {
+  readonly collector: Collector;
+  readonly loader: Loader;
+  readonly sites: readonly Site[];
+  /** Everything acknowledged is on disk, and in the database if it answers. */
+  stop(): Promise<void>;
+}
+
+export interface CollectorRoleOptions {
+  readonly tokens: TokenStore;
+  /** The shop's own installation is configured; without a file every loopback page may send. */
+  readonly hasConfigFile: boolean;
+  readonly onLoaded: () => void;
+}
+
+/** Takes events, records and 1C files, and loads them into the database. */
+export async function startCollectorRole(
+  installation: Installation,
+  options: CollectorRoleOptions,
+): Promise<CollectorRole> {
+  const { config, dataDir, clock, logger, warehouse, hasher } = installation;
+  const dir = join(dataDir, 'spool');
+  const spool = await openSpool({ dir, clock });
+  const sites = collectorSites(installation);
+  const collector = await createCollector({
+    project: config.project,
+    sites,
+    isOpenOnLoopback: !options.hasConfigFile,
+    trustProxy: config.trust_proxy,
+    dataDir,
+    spool,
+    hasher,
+    clock,
+    logger,
+    trackerFile,
+    authorise: (request, scope) => options.tokens.authorise(request.headers.authorization, scope),
+    exchange: {
+      sources: exchangeSources(installation),
+      importFile: async (file) => {
+        const imported = await importExchangeFile(installation, { ...file, trigger: 'arrival' });
+        options.onLoaded();
+        return imported;
+      },
+    },
+  });
+  const loader = createLoader({ dir, warehouse, logger, clock, onLoaded: options.onLoaded });
+  loader.start();
+  return { collector, loader, sites, stop: () => stopInOrder(collector, loader) };
+}
+
+async function stopInOrder(collector: Collector, loader: Loader): Promise<void> {
+  await collector.stop();
+  await loader.drain();
+  await loader.stop();
+}
+
+const collectorSites = ({ config, dataDir }: Installation): readonly Site[] =>
+  config.sites.length > 0 ? config.sites : [{ key: defaultSiteKey(dataDir), domains: [], origins: [] }];
+
+const exchangeSources = ({ sources }: Installation) =>
+  sources
+    .filter(({ definition }) => definition.type === '1c-exchange')
+    .map(({ id, settings }) => ({ id, ...onecExchangeSettings.parse(settings) }));

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { FieldErrors } from '../../collector/ingest/field-errors.ts';
+import { readRows } from '../../collector/ingest/read-rows.ts';
+import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
+import { failed, ok, type Result } from '../../domain/result.ts';
+import type { ConfiguredSource } from '../../etl/pull.ts';
+import { openPush, type PushedRow } from '../../etl/push.ts';
+import type { RunTrigger } from '../../etl/runs.ts';
+import { type CommercemlResult, importCommerceml } from '../../etl/sources/onec-commerceml/import-commerceml.ts';
+import { type OnecExchangeSettings, onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
+import type { Installation } from './installation.ts';
+
+export interface Imported {
+  /** Records read. */
+  readonly records: number;
+  /** Rows that could not be taken; they are kept in `rejected`. */
+  readonly rejected: number;
+  /** What a user should know beside the numbers. */
+  readonly remark?: string;
+}
+
+export interface ExchangeFileTask {
+  readonly sourceId: string;
+  readonly path: string;
+  readonly filename: string;
+  readonly trigger: RunTrigger;
+}
+
+/** Reads a CommerceML file as the 1C of this source would have sent it. */
+export async function importExchangeFile(
+  installation: Installation,
+  task: ExchangeFileTask,
+): Promise<Result<Imported, string>> {
+  const { config, clock } = installation;
+  const push = await openPush(installation.pull(), {
+    sourceId: task.sourceId,
+    stream: 'exchange',
+    entity: 'deal',
+    trigger: task.trigger,
+  });
+  const result = await importCommerceml({
+    path: task.path,
+    filename: task.filename,
+    sourceId: task.sourceId,
+    settings: exchangeSettings(installation.sources, task.sourceId),
+    timezone: config.timezone,
+    currency: config.currency,
+    clock,
+    write: (rows) => push.write(rows),
+  });
+  await push.finish(result.failed?.detail);
+  if (result.failed) return failed(result.failed.reason, result.failed.place, result.failed.detail);
+  return ok(summary(result));
+}
+
+function exchangeSettings(sources: readonly ConfiguredSource[], sourceId: string): OnecExchangeSettings {
+  const source = sources.find(({ id, definition }) => id === sourceId && definition.type === '1c-exchange');
+  // A file imported by hand needs no login: the names and zone of an unconfigured source are the defaults.
+  return source === undefined
+    ? onecExchangeSettings.parse({ login: 'import', password: 'not used by an import' })
+    : onecExchangeSettings.parse(source.settings);
+}
+
+const summary = (result: CommercemlResult): Imported => ({
+  records: result.deals + result.payments,
+  rejected: result.problems,
+  ...(result.ignored === undefined ? {} : { remark: result.ignored }),
+});
+
+const typeOfExtension: Readonly<Record<string, string>> = {
+  '.csv': 'text/csv',
+  '.ndjson': 'application/x-ndjson',
+  '.jsonl': 'application/x-ndjson',
+  '.json': 'application/json',
+};
+
+/** Reads a table of costs, deals or any other entity, wholly or not at all. The reasons name each row and column at fault. */
+export async function importTable(
+  installation: Installation,
+  entity: RecordEntity,
+  path: string,
+): Promise<Result<Imported, string>> {
+  const type = typeOfExtension[extname(path).toLowerCase()];
+  if (type === undefined)
+    return failed('unknown_format', path, `Give a file that ends in ${Object.keys(typeOfExtension).join(', ')}.`);
+  const rows = readRows(await readFile(path), type);
+  if (!rows.ok) return rows;
+  const checked = checkRows(entity, rows.value);
+  if (!checked.ok) return checked;
+  const push = await openPush(installation.pull(), {
+    sourceId: `import-${entity}`,
+    stream: 'import',
+    entity,
+    trigger: 'command',
+  });
+  await push.write(checked.value);
+  const counts = await push.finish();
+  return ok({ records: counts.rowsRead, rejected: counts.rejected });
+}
+
+function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<PushedRow[], string> {
+  const errors = new FieldErrors();
+  const pushed: PushedRow[] = [];
+  for (const [index, payload] of rows.entries()) {
+    const parsed = recordSchemas[entity].safeParse(payload);
+    // Schema and output belong to the same entity, which the union of all entities cannot express.
+    if (parsed.success)
+      pushed.push({ mapped: { ok: true, item: { entity, input: parsed.data } as RecordInput }, payload });
+    else errors.addZod(index, parsed.error);
+  }
+  if (errors.isEmpty) return ok(pushed);
+  const lines = errors.list.map(({ path, message }) => `  row ${path}: ${message}`);
+  return failed('invalid_rows', 'file', `Nothing was imported; rows count from 0:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ContactHasher, contactHasher } from '../../domain/contact.ts';
+import type { Clock } from '../../domain/time.ts';
+import type { PipelineDeps } from '../../etl/pipeline.ts';
+import type { ConfiguredSource, PullDeps } from '../../etl/pull.ts';
+import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
+import { migrate } from '../../warehouse/migrate.ts';
+import { type OpenedWarehouse, openWarehouse } from '../../warehouse/open.ts';
+import type { Env } from '../config/load-config.ts';
+import type { Config } from '../config/schema.ts';
+import type { Logger } from './logger.ts';
+import { projectSecret } from './secret.ts';
+import { stageRules } from './stage-rules.ts';
+
+export interface InstallationOptions {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** One shop's installation with its database open: what every command and every role works on. */
+export interface Installation extends InstallationOptions {
+  readonly warehouse: OpenedWarehouse['warehouse'];
+  readonly mode: OpenedWarehouse['mode'];
+  readonly hasher: ContactHasher;
+  readonly sources: readonly ConfiguredSource[];
+  pipeline(signal?: AbortSignal): PipelineDeps;
+  pull(signal?: AbortSignal): PullDeps;
+  stop(): Promise<void>;
+}
+
+/** Opens the database and brings its schema up to date. */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { config, dataDir, env, clock, logger } = options;
+  const opened = await openWarehouse({ dataDir, env, logger });
+  await migrateOrStop(opened);
+  const hasher = contactHasher(projectSecret(dataDir, config.secret));
+  const sleep = (ms: number): Promise<void> => delay(ms);
+  const runs = (signal?: AbortSignal) => ({
+    warehouse: opened.warehouse,
+    project: config.project,
+    dataDir,
+    clock,
+    sleep,
+    log: logger,
+    ...(signal ? { signal } : {}),
+  });
+  return {
+    ...options,
+    warehouse: opened.warehouse,
+    mode: opened.mode,
+    hasher,
+    sources: configuredSources(config),
+    pipeline: (signal) => ({ ...runs(signal), rules: stageRules(config) }),
+    pull: (signal) => ({
+      ...runs(signal),
+      timezone: config.timezone,
+      currency: config.currency,
+      hasher,
+      storeContacts: config.store_contacts,
+      random: Math.random,
+    }),
+    stop: () => opened.stop(),
+  };
+}
+
+async function migrateOrStop(opened: OpenedWarehouse): Promise<void> {
+  try {
+    await migrate(opened.warehouse);
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+}
+
+function configuredSources(config: Config): ConfiguredSource[] {
+  return config.sources.flatMap(({ id, type, schedule, settings }) => {
+    const definition = sourceDefinitions.find((known) => known.type === type);
+    return definition === undefined
+      ? []
+      : [{ id, definition, settings, ...(schedule === undefined ? {} : { schedule }) }];
+  });
+}

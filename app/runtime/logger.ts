@@ -1,0 +1,8 @@
+import pino from 'pino';
+import type { WarehouseLogger } from '../../warehouse/logger.ts';
+
+export type Logger = WarehouseLogger;
+
+/** Writes JSON lines to standard error, so that standard output stays the command's answer. */
+export const createLogger = (level: string): Logger =>
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));

@@ -1,0 +1,77 @@
+import express from 'express';
+import { createReports } from '../../reports/create-reports.ts';
+import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
+import { type CollectorRole, startCollectorRole } from './collector-role.ts';
+import { type EtlRole, startEtlRole } from './etl-role.ts';
+import { type Listening, type ListenOptions, listen } from './http-server.ts';
+import type { Installation } from './installation.ts';
+import { dashboardDir } from './paths.ts';
+
+export type RoleName = 'collector' | 'etl' | 'reports';
+export const allRoles: readonly RoleName[] = ['collector', 'etl', 'reports'];
+
+export interface ServeOptions extends ListenOptions {
+  readonly roles: readonly RoleName[];
+  readonly hasConfigFile: boolean;
+  /** Reports need no token: only for the made-up shop of the demo, on loopback. */
+  readonly isOpenToRead?: boolean;
+}
+
+export interface Served extends Listening {
+  readonly collector: CollectorRole | undefined;
+  readonly etl: EtlRole | undefined;
+  readonly tokens: TokenStore;
+}
+
+/** Starts the roles of one process on one port. */
+export async function serve(installation: Installation, options: ServeOptions): Promise<Served> {
+  const { warehouse, config, clock, env } = installation;
+  const has = (role: RoleName): boolean => options.roles.includes(role);
+  const tokens = createTokenStore({
+    warehouse,
+    project: config.project,
+    clock,
+    adminToken: env['THROUGHLINE_ADMIN_TOKEN'],
+  });
+  const etl = has('etl') ? await startEtlRole(installation) : undefined;
+  const onLoaded = (): void => etl?.stages.poke();
+  const collector = has('collector')
+    ? await startCollectorRole(installation, { tokens, hasConfigFile: options.hasConfigFile, onLoaded })
+    : undefined;
+  const app = express().disable('x-powered-by');
+  if (collector) app.use(collector.collector.router);
+  if (has('reports')) app.use(reportsRouter(installation, tokens, options));
+  const listening = await listen((request, response) => {
+    if (!collector?.collector.handleHot(request, response)) app(request, response);
+  }, options);
+  return {
+    ...listening,
+    collector,
+    etl,
+    tokens,
+    stop: async () => {
+      await listening.stop();
+      await collector?.stop();
+      await etl?.stop();
+    },
+  };
+}
+
+function reportsRouter(installation: Installation, tokens: TokenStore, options: ServeOptions): express.Router {
+  const { warehouse, config, clock, logger } = installation;
+  const project = {
+    name: config.project,
+    timezone: config.timezone,
+    currency: config.currency,
+    moneySource: config.money_source,
+  };
+  return createReports({
+    warehouse,
+    project,
+    clock,
+    logger,
+    tokens,
+    dashboardDir,
+    isOpen: options.isOpenToRead ?? false,
+  }).router;
+}

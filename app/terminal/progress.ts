@@ -1,0 +1,39 @@
+import type { Writable } from 'node:stream';
+
+export interface Progress {
+  /** Says how far a step is: a line that renews itself on a terminal, a plain line now and then elsewhere. */
+  step(name: string, done: number, total?: number): void;
+  /** Ends a step with its result. */
+  done(name: string, result: string): void;
+}
+
+const plainEveryMs = 5_000;
+const barWidth = 24;
+
+export function createProgress(
+  out: Writable & { isTTY?: boolean },
+  now: () => number = () => performance.now(),
+): Progress {
+  const isTerminal = out.isTTY === true;
+  let lastPlainMs = now();
+  return {
+    step: (name, done, total) => {
+      if (isTerminal) {
+        out.write(`\r\x1b[2K${bar(done, total)} ${name} ${count(done, total)}`);
+      } else if (now() - lastPlainMs >= plainEveryMs) {
+        lastPlainMs = now();
+        out.write(`${name} ${count(done, total)}\n`);
+      }
+    },
+    done: (name, result) => {
+      out.write(`${isTerminal ? '\r\x1b[2K' : ''}✓ ${name}: ${result}\n`);
+    },
+  };
+}
+
+const count = (done: number, total?: number): string => (total === undefined ? String(done) : `${done}/${total}`);
+
+function bar(done: number, total?: number): string {
+  const filled = total === undefined || total === 0 ? 0 : Math.round((Math.min(done, total) / total) * barWidth);
+  return `[${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}]`;
+}

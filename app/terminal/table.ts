@@ -1,0 +1,25 @@
+export interface TextColumn {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+/** Lays rows out in columns for a terminal of any width; numbers stand to the right. */
+export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map((column, index) =>
+    Math.max(width(column.title), ...rows.map((row) => width(row[index] ?? ''))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align ?? 'left'))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((columnWidth) => '─'.repeat(columnWidth)).join('──');
+  return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n');
+}
+
+const width = (text: string): number => [...text].length;
+
+function pad(text: string, columnWidth: number, align: TextColumn['align']): string {
+  const blank = ' '.repeat(Math.max(0, columnWidth - width(text)));
+  return align === 'right' ? blank + text : text + blank;
+}
