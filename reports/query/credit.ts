@@ -45,11 +45,11 @@ export function creditSql(plan: Plan, paths: Sql): Sql {
   arrayMap(touch -> (touch.1, touch.5), arrayFilter((touch, share) -> share > 0, path, raw_shares)) AS touches,
   arrayFilter(share -> share > 0, raw_shares) AS shares
 FROM (
-  SELECT path_id, path, toInt64(length(path)) AS n,
+  SELECT path_id, path, toInt64(length(path)) AS n, toUnixTimestamp64Milli(path[-1].1) AS last_instant,
     arrayMap(touch -> toUnixTimestamp64Milli(touch.1), path) AS instants,
     arrayMap((p, age_ms, paid) -> ${share},
       arrayMap(position -> toInt64(position), arrayEnumerate(path)),
-      arrayMap(instant -> arrayMax(instants) - instant, instants),
+      arrayMap(instant -> last_instant - instant, instants),
       arrayMap(touch -> toInt64(touch.4), path)) AS raw_shares
   FROM (SELECT path_id, ${kept} AS path FROM (
   ${touchesInWindow(plan, paths)}

@@ -1,9 +1,11 @@
 import type { Column, Query, Row, Value } from '../contract.ts';
 import type { Dimension } from '../registry/dimension.ts';
-import { metricByName } from '../registry/metrics.ts';
+import type { Fact } from '../registry/fact.ts';
+import { findMetric, metricByName } from '../registry/metrics.ts';
 import { bucketsOf } from './buckets.ts';
 import { maxGroups, type SumRow } from './compile.ts';
 import { writeCursor } from './cursor.ts';
+import { conditionsOf } from './filter-fields.ts';
 import { passes } from './having.ts';
 import { toNumber } from './measure.ts';
 import { missingDimensions, type Plan } from './plan.ts';
@@ -29,13 +31,15 @@ function keyOf(dimension: Dimension, text: string): Value {
   return dimension.type === 'number' ? Number(text) : text;
 }
 
-/** The metrics of a row. A fact without one of the row's dimensions answers only in the row where that dimension has no value. */
-function metricsOf(plan: Plan, names: readonly string[], row: SumRow | undefined, keys: readonly Value[] | null) {
-  const silent = new Set(plan.unanswerable);
-  for (const fact of plan.facts) {
-    const missing = missingDimensions(plan, fact).map((dimension) => plan.dimensions.indexOf(dimension));
-    if (keys !== null && missing.some((index) => keys[index] !== null)) silent.add(fact);
-  }
+/** Facts that have no answer for a row. A fact without one of the row's dimensions answers only where that dimension has no value. */
+function silentFacts(plan: Plan, keys: readonly Value[]): ReadonlySet<Fact> {
+  const silent = plan.facts.filter((fact) =>
+    missingDimensions(plan, fact).some((dimension) => keys[plan.dimensions.indexOf(dimension)] !== null),
+  );
+  return new Set([...plan.unanswerable, ...silent]);
+}
+
+function metricsOf(plan: Plan, names: readonly string[], row: SumRow | undefined, silent: ReadonlySet<Fact>) {
   const base: BaseValues = (metric) => (silent.has(metric.fact) ? null : BigInt(row?.[metric.name] ?? 0));
   return Object.fromEntries(
     names.map((name) => {
@@ -48,24 +52,18 @@ function metricsOf(plan: Plan, names: readonly string[], row: SumRow | undefined
 
 /** Metrics to compute per row: those asked for, and those that filters and sorting name. */
 function metricNames(plan: Plan): readonly string[] {
-  return [...new Set([...plan.query.metrics, ...plan.base.map((metric) => metric.name), ...metricsNamed(plan)])];
+  return [...new Set([...plan.query.metrics, ...metricsNamed(plan)])];
 }
 
 function metricsNamed(plan: Plan): readonly string[] {
-  const notMetrics = new Set(['date', ...plan.query.dimensions]);
-  const sorted = plan.query.sort.map((sort) => sort.field).filter((field) => !notMetrics.has(field));
-  return [...sorted, ...plan.having.flatMap((filter) => fieldsOf(filter))];
-}
-
-function fieldsOf(filter: Plan['having'][number]): readonly string[] {
-  if ('or' in filter) return filter.or.flatMap(fieldsOf);
-  return 'and' in filter ? filter.and.flatMap(fieldsOf) : [filter.field];
+  const sorted = plan.query.sort.map((sort) => sort.field).filter((field) => findMetric(field) !== undefined);
+  return [...sorted, ...plan.having.flatMap(conditionsOf).map((condition) => condition.field)];
 }
 
 function cellsOf(plan: Plan, names: readonly string[], rows: readonly SumRow[]): readonly Cell[] {
   return rows.map((row) => {
     const keys = plan.dimensions.map((dimension, index) => keyOf(dimension, row[`dim_${index}`] ?? ''));
-    return { date: row.bucket ?? null, keys, metrics: metricsOf(plan, names, row, keys) };
+    return { date: row.bucket ?? null, keys, metrics: metricsOf(plan, names, row, silentFacts(plan, keys)) };
   });
 }
 
@@ -83,7 +81,9 @@ function fill(plan: Plan, names: readonly string[], cells: readonly Cell[]): rea
   }
   if (combinations.size * buckets.length > maxGroups) return undefined;
   return [...combinations.values()].flatMap(({ keys, byDate }) =>
-    buckets.map((date) => byDate.get(date) ?? { date, keys, metrics: metricsOf(plan, names, undefined, keys) }),
+    buckets.map(
+      (date) => byDate.get(date) ?? { date, keys, metrics: metricsOf(plan, names, undefined, silentFacts(plan, keys)) },
+    ),
   );
 }
 
@@ -121,11 +121,11 @@ export function shapeReport(plan: Plan, sums: readonly SumRow[], offset: number)
     filled.filter((cell) => plan.having.every((filter) => passes(filter, cell.metrics))),
   );
   const end = offset + query.limit;
-  const totals = { date: null, keys: [], metrics: metricsOf(plan, query.metrics, total, null) };
+  const totals = metricsOf(plan, query.metrics, total, new Set(plan.unanswerable));
   return {
     columns: columnsOf(plan),
     rows: chosen.slice(offset, end).map((cell) => show(query, cell)),
-    totals: Object.fromEntries(query.metrics.map((name) => [name, totals.metrics[name] ?? null])),
+    totals: Object.fromEntries(query.metrics.map((name) => [name, totals[name] ?? null])),
     next_cursor: end < chosen.length ? writeCursor(query, end) : null,
   };
 }
