@@ -60,10 +60,11 @@ function windows1251Decoder(onBroken: (offset: number) => void): XmlDecoder {
   let offset = 0;
   return {
     write(bytes) {
-      const start = offset;
+      const text = iconv.decode(Buffer.from(bytes), 'win1251').replace(controls, '\ufffd');
+      if (text.includes('\ufffd'))
+        for (const [index, byte] of bytes.entries()) if (byte === 0x98 || isControl(byte)) onBroken(offset + index);
       offset += bytes.length;
-      for (const [index, byte] of bytes.entries()) if (byte === 0x98 || isControl(byte)) onBroken(start + index);
-      return iconv.decode(Buffer.from(bytes), 'win1251').replace(controls, '\ufffd');
+      return text;
     },
     end: () => '',
   };
@@ -74,9 +75,10 @@ function utf8Decoder(onBroken: (offset: number) => void): XmlDecoder {
   let pending: Buffer = Buffer.alloc(0);
   let offset = 0;
   const take = (bytes: Buffer, isLast: boolean): string => {
-    tellBrokenUtf8(bytes, (index) => onBroken(offset + index));
+    const text = decoder.decode(bytes, { stream: !isLast }).replace(controls, '\ufffd');
+    if (text.includes('\ufffd')) tellBrokenUtf8(bytes, (index) => onBroken(offset + index));
     offset += bytes.length;
-    return decoder.decode(bytes, { stream: !isLast }).replace(controls, '\ufffd');
+    return text;
   };
   return {
     write(bytes) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,8 +66,7 @@ test('a file of 30 MB is read in batches with memory that does not grow with it'
     out.write('<?xml version="1.0" encoding="UTF-8"?><КоммерческаяИнформация ВерсияСхемы="2.05">');
     const padding = requisites({ Прочее: 'я'.repeat(300) });
     for (let id = 0; id < documents; id += 1)
-      if (!out.write(order(padding, { Ид: `${id}`, Номер: `${id}` })))
-        await new Promise((resume) => out.once('drain', resume));
+      if (!out.write(order(padding, { Ид: `${id}`, Номер: `${id}` }))) await once(out, 'drain');
     out.end('</КоммерческаяИнформация>');
     await finished(out);
     let [largestBatch, heaviestMb] = [0, 0];

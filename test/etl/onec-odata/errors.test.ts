@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { SourceError } from '../../../etl/errors.ts';
+import { orders } from '../../../etl/sources/onec-odata/streams.ts';
+import { onecBase, refusal } from '../../fixtures/sources/1c-odata/base.ts';
+import { tradeBase } from '../../fixtures/sources/1c-odata/shop.ts';
+import type { VendorReply } from '../../support/fake-vendor.ts';
+import { readBase } from './read-base.ts';
+
+const failureOf = async (reply: VendorReply, from: '$metadata' | 'documents'): Promise<SourceError> => {
+  const base = tradeBase();
+  const isTold = (path: string): boolean =>
+    from === '$metadata' ? path.endsWith('$metadata') : path.includes('Document_');
+  return readBase((request) => (isTold(request.path) ? reply : base.answer(request)), orders).then(
+    () => Promise.reject(new Error('the reading went well')),
+    (error) => error,
+  );
+};
+
+const page = {
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!DOCTYPE html><html><title>1С:Предприятие</title></html>',
+};
+
+describe('errors of 1C', () => {
+  test.each(['$metadata', 'documents'] as const)(
+    'a web page with status 200 instead of %s passes by itself',
+    async (from) => {
+      const error = await failureOf(page, from);
+      expect(error).toMatchObject({ name: 'SourceError', kind: 'transient' });
+      expect(error.message).toMatch(/web page .*licences/);
+    },
+  );
+
+  test('a web page with status 503 passes by itself', async () => {
+    expect(await failureOf({ ...page, status: 503 }, 'documents')).toMatchObject({ kind: 'transient' });
+  });
+
+  test.each([
+    [404, '8', 'settings', 'add it to the OData interface'],
+    [401, '20', 'auth', 'grant the user'],
+    [403, '19', 'auth', 'grant the user'],
+    [400, '14', 'bad_data', 'refused the request'],
+    [500, '0', 'transient', 'could not answer'],
+    [200, '20', 'auth', 'grant the user'],
+  ])('status %i with code %s is %s', async (status, code, kind, words) => {
+    const error = await failureOf(refusal(status, code, 'Ошибка'), 'documents');
+    expect(error).toMatchObject({ kind, code });
+    expect(error.message).toContain(words);
+  });
+
+  test('a wrong password is said in plain words', async () => {
+    const error = await failureOf({ status: 401, body: '' }, '$metadata');
+    expect(error).toMatchObject({ kind: 'auth' });
+    expect(error.message).toContain('login and password');
+  });
+
+  test('an answer without a list is bad data', async () => {
+    expect(await failureOf({ body: { something: 1 } }, 'documents')).toMatchObject({ kind: 'bad_data' });
+  });
+
+  test('metadata cut off in the middle passes by itself', async () => {
+    const error = await failureOf({ body: '<edmx:Edmx xmlns:edmx="x"><Schema><EntityType Name="Docu' }, '$metadata');
+    expect(error).toMatchObject({ kind: 'transient' });
+    expect(error.message).toContain('cut off');
+  });
+
+  test('a base that shows none of the documents is a matter of settings, with the cure', async () => {
+    const base = onecBase({ Catalog_Валюты: ['Ref_Key'] });
+    const error = await readBase((request) => base.answer(request), orders).catch((reason) => reason);
+    expect(error).toMatchObject({ kind: 'settings' });
+    expect(error.message).toContain('УстановитьСоставСтандартногоИнтерфейсаOData');
+  });
+});
