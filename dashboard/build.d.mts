@@ -1,0 +1,2 @@
+/** Builds index.html, dashboard.css and dashboard.js into `outDir`. */
+export function buildDashboard(options: { outDir: string }): Promise<void>;
