@@ -84,6 +84,7 @@ async function requestWithRetries(wanted: HttpRequest, deps: Requester): Promise
     if (isHopeless) throw error;
     deps.log.warn({ kind: error.kind, attempt, waitMs: Math.round(waitMs) }, `will try again: ${error.message}`);
     await deps.sleep(waitMs, deps.signal);
+    deps.signal?.throwIfAborted();
     waitedMs += waitMs;
   }
 }

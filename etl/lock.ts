@@ -47,6 +47,7 @@ async function acquire(options: LockOptions): Promise<void> {
     if (!hasTold) options.onWait?.(holder);
     hasTold = true;
     await options.sleep(pollMs, options.signal);
+    options.signal?.throwIfAborted();
   }
 }
 

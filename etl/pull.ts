@@ -106,7 +106,7 @@ function httpOf(deps: PullDeps, source: ConfiguredSource, secrets: readonly stri
     clock: deps.clock,
     sleep: deps.sleep,
     random: deps.random,
-    limiter: createRateLimiter(source.definition.rate, deps.clock, deps.sleep),
+    limiter: createRateLimiter(source.definition.rate(source.settings), deps.clock, deps.sleep),
     log: redactingLogger(deps.log, redactor(secrets)),
     secrets,
     ...(deps.signal === undefined ? {} : { signal: deps.signal }),

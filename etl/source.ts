@@ -17,8 +17,8 @@ export interface SourceDefinition<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Texts that must appear in no log and no error: tokens, passwords, the path of a webhook. */
   secrets(settings: Settings): readonly string[];
-  /** What the vendor allows; all streams of one source share it. */
-  readonly rate: RateLimit;
+  /** What the vendor allows, by plan where plans differ; all streams of one source share it. */
+  rate(settings: Settings): RateLimit;
   readonly streams: readonly Stream<Settings>[];
 }
 

@@ -59,7 +59,7 @@ const sourceOf = (...streams: Stream<object, Row>[]): ConfiguredSource => ({
     docs: 'https://example.com',
     settings: z.strictObject({}),
     secrets: () => [],
-    rate: { perSecond: 10, burst: 10 },
+    rate: () => ({ perSecond: 10, burst: 10 }),
     streams,
   }),
 });

@@ -56,7 +56,6 @@ describe.each(sources.map((definition) => ({ type: definition.type, definition }
     expect(definition.title.en).not.toBe('');
     expect(definition.title.ru).toMatch(/\p{L}/u);
     expect(definition.docs).toMatch(/^https:\/\//);
-    expect(definition.rate.perSecond).toBeGreaterThan(0);
     const names = definition.streams.map((stream) => stream.name);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -82,6 +81,12 @@ describe.each(withStreams.map((definition) => ({ type: definition.type, definiti
     source = configured(type, fixture.settings(vendor.url));
   });
   afterAll(() => vendor.close());
+
+  it('keeps its requests to a rate', () => {
+    const { perSecond, burst } = source.definition.rate(source.settings);
+    expect(perSecond).toBeGreaterThan(0);
+    expect(burst).toBeGreaterThanOrEqual(1);
+  });
 
   it('maps the recorded pages to valid records of this source', async () => {
     const world = await newWorld(fixture.now);

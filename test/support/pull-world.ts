@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contactHasher } from '../../domain/contact.ts';
-import { configureSource } from '../../etl/configure-source.ts';
 import type { Logger } from '../../etl/logger.ts';
 import { type ConfiguredSource, type PullDeps, type PullOptions, type PullResult, pullSource } from '../../etl/pull.ts';
+import { sources } from '../../etl/sources/index.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { FakeTime } from './fake-time.ts';
 
@@ -92,9 +92,9 @@ export class PullWorld {
   }
 }
 
-/** A configured source; a mistake in the settings fails the test. */
+/** A source as the configuration file would make it; a mistake in the settings fails the test. */
 export function configured(type: string, settings: Readonly<Record<string, unknown>>): ConfiguredSource {
-  const source = configureSource({ id: 'src', type, ...settings });
-  if (!source.ok) throw new Error(`${source.problem.place}: ${source.problem.detail}`);
-  return source.value;
+  const definition = sources.find((source) => source.type === type);
+  if (definition === undefined) throw new Error(`there is no source ${type}`);
+  return { id: 'src', definition, settings: definition.settings.parse(settings) };
 }

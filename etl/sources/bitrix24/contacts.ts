@@ -15,6 +15,7 @@ export const contacts: Stream<Bitrix24Settings, Row> = {
     readList(context, createRestClient(context), {
       method: 'crm.contact.list',
       select: ['ID', 'DATE_CREATE', 'DATE_MODIFY', 'PHONE', 'EMAIL'],
+      isOfList: (row) => !('STAGE_ID' in row) && !('STATUS_ID' in row),
     }),
   toRecords(row, { sourceId }) {
     const updatedAt = textField(row, 'DATE_MODIFY');

@@ -2,6 +2,7 @@ import type { Page, ReadContext, Stream } from '../../source.ts';
 import { resolveMeanings } from './custom-fields.ts';
 import { type DealLookups, type DealRow, toDeal } from './deal-record.ts';
 import { loadDealStages, loadFields, loadManagers, loadPipelines } from './dictionaries.ts';
+import type { ListMethod } from './list-pages.ts';
 import { readList } from './read-list.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import { type Row, textField } from './row.ts';
@@ -20,10 +21,12 @@ export const deals: Stream<Bitrix24Settings, DealRow, DealLookups> = {
   toRecords: (row, context) => [{ ok: true, item: { entity: 'deal', input: toDeal(row, context) } }],
 };
 
+const dealList: ListMethod = { method: 'crm.deal.list', isOfList: (row) => 'STAGE_ID' in row };
+
 async function* readDeals(context: ReadContext<Bitrix24Settings>): AsyncGenerator<Page<DealRow, DealLookups>> {
   const rest = createRestClient(context);
   let lookups: DealLookups | undefined;
-  for await (const page of readList(context, rest, { method: 'crm.deal.list' })) {
+  for await (const page of readList(context, rest, dealList)) {
     if (page.rows.length === 0) {
       yield { ...page, rows: [] };
       continue;

@@ -11,8 +11,8 @@ export const bitrix24 = defineSource<Bitrix24Settings>({
   docs: 'https://apidocs.bitrix24.ru/local-integrations/local-webhooks.html',
   settings: bitrix24Settings,
   secrets: ({ url }) => secretsOfWebhook(url),
-  // The bucket drains two a second and blocks at fifty; other applications of the portal share it.
-  rate: { perSecond: 2, burst: 10 },
+  // The bucket holds 25 to 50 seconds of its rate; what is left of it is for other applications on this address.
+  rate: ({ requests_per_second }) => ({ perSecond: requests_per_second, burst: 10 * requests_per_second }),
   streams: [contacts, leads, deals, stageHistory],
 });
 

@@ -2,6 +2,7 @@ import { SourceError } from '../../errors.ts';
 import type { Page, ReadContext, Stream } from '../../source.ts';
 import { fieldText, type Meanings, resolveKnownMeanings } from './custom-fields.ts';
 import { type Fields, loadFields } from './dictionaries.ts';
+import type { ListMethod } from './list-pages.ts';
 import { readList } from './read-list.ts';
 import { createRestClient } from './rest-client.ts';
 import { linkField, multifield, type Row, textField } from './row.ts';
@@ -41,12 +42,17 @@ export const leads: Stream<Bitrix24Settings, Row, LeadLookups> = {
   },
 };
 
+const leadList: ListMethod = {
+  method: 'crm.lead.list',
+  select: ['*', 'UF_*', 'PHONE', 'EMAIL'],
+  isOfList: (row) => 'STATUS_ID' in row,
+};
+
 async function* readLeads(context: ReadContext<Bitrix24Settings>): AsyncGenerator<Page<Row, LeadLookups>> {
   const rest = createRestClient(context);
   let lookups: LeadLookups | undefined;
   try {
-    const list = { method: 'crm.lead.list', select: ['*', 'UF_*', 'PHONE', 'EMAIL'] };
-    for await (const page of readList(context, rest, list)) {
+    for await (const page of readList(context, rest, leadList)) {
       if (lookups === undefined && page.rows.length > 0) {
         const fields = await loadFields(rest, 'crm.lead.fields');
         lookups = { fields, meanings: resolveKnownMeanings(context.settings.fields, fields) };

@@ -8,6 +8,8 @@ export interface ListMethod {
   readonly method: string;
   /** Default of the portal: every standard and custom field. */
   readonly select?: readonly string[];
+  /** Whether a row is of this list at all; a cache that mixes up answers must not make deals out of contacts. */
+  readonly isOfList?: (row: Row) => boolean;
 }
 
 export interface ListPage {
@@ -67,7 +69,7 @@ const floorToSecond = (ms: number): number => ms - (ms % 1000);
 const versionOf = (row: Row): string => `${row.ID} ${row.DATE_MODIFY}`;
 const selectOf = ({ select }: ListMethod): { select?: readonly string[] } => (select === undefined ? {} : { select });
 
-/** A page with rows that were not asked for is an old page once more, as a proxy's cache gives: ask again, never skip. */
+/** A page with rows that were not asked for is an old or foreign page, as a cache in between gives: ask again, never skip. */
 async function askUntilDue(
   rest: RestClient,
   list: ListMethod,
@@ -78,10 +80,11 @@ async function askUntilDue(
     const answer = await rest.call(list.method, params);
     const rows = rowsSchema.safeParse(answer.result);
     if (!rows.success) throw new SourceError('bad_data', `the answer of ${list.method} is not a list of rows with ids`);
-    if (rows.data.every(isDue)) return { rows: rows.data, portalTime: answer.portalTime };
+    if (rows.data.every((row) => isDue(row) && (list.isOfList?.(row) ?? true)))
+      return { rows: rows.data, portalTime: answer.portalTime };
   }
   throw new SourceError(
     'transient',
-    `${list.method} gives an old page again and again; the next run goes on from here`,
+    `${list.method} gives an old or foreign page again and again; the next run goes on from here`,
   );
 }

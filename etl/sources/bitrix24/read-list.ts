@@ -9,10 +9,10 @@ import type { Bitrix24Settings } from './settings.ts';
 type Changes = Extract<ListCursor, { phase: 'changes' }>;
 type Context = ReadContext<Bitrix24Settings>;
 
-const sweepEveryMs = 24 * 60 * 60_000;
+const hourMs = 60 * 60_000;
 
 /**
- * Reads a list: the first time all of it by id, later what has changed, and once a day the ids alone, because a deletion
+ * Reads a list: the first time all of it by id, later what has changed, and now and then the ids alone, because a deletion
  * shows nowhere else.
  */
 export async function* readList(
@@ -22,7 +22,7 @@ export async function* readList(
 ): AsyncGenerator<Page<Row, never>> {
   const cursor = startingCursor(context);
   if (cursor.phase === 'full') {
-    yield* readFull(rest, list, cursor);
+    yield* readFull(context, rest, list, cursor);
     return;
   }
   let position = cursor;
@@ -30,8 +30,8 @@ export async function* readList(
     position = { ...position, from: laterOf(position.from, page) };
     yield { rows: page.rows, nextCursor: writeListCursor(position) };
   }
-  if (context.clock.now() - Date.parse(position.sweptAt) >= sweepEveryMs)
-    yield await sweep(context, rest, list, position);
+  const sweptAgoMs = context.clock.now() - Date.parse(position.sweptAt);
+  if (sweptAgoMs >= context.settings.sweep_hours * hourMs) yield await sweep(context, rest, list, position);
 }
 
 function startingCursor(context: Context): ListCursor {
@@ -46,6 +46,7 @@ function startingCursor(context: Context): ListCursor {
 const overlapMs = (context: Context): number => context.settings.page_overlap_minutes * 60_000;
 
 async function* readFull(
+  context: Context,
   rest: RestClient,
   list: ListMethod,
   cursor: Extract<ListCursor, { phase: 'full' }>,
@@ -64,7 +65,8 @@ async function* readFull(
     };
   }
   const from = startedAt ?? cursor.startedAt;
-  yield { rows: [], nextCursor: writeListCursor({ phase: 'changes', from, sweptAt: from }) };
+  const sweptAt = toInstant(context.clock.now());
+  yield { rows: [], nextCursor: writeListCursor({ phase: 'changes', from, sweptAt }) };
 }
 
 function laterOf(from: string, page: ListPage): string {

@@ -32,12 +32,24 @@ export const bitrix24Settings = z.strictObject({
     .max(24 * 60)
     .default(10)
     .describe('How many minutes before the last change seen are read again, against clocks that differ'),
+  requests_per_second: z
+    .number()
+    .min(0.1)
+    .max(1000)
+    .default(2)
+    .describe('What the plan allows: 2, on the Enterprise plan 5; more for a portal on your own server'),
+  sweep_hours: z
+    .number()
+    .min(0)
+    .max(24 * 31)
+    .default(24)
+    .describe('How often the ids of all records are compared, because a deletion shows nowhere else; 0: at every run'),
   vanished_limit_percent: z
     .number()
     .min(0)
     .max(100)
     .default(30)
-    .describe('If more records than this vanish in one day, none is marked deleted: the webhook has lost rights'),
+    .describe('If more records than this vanish at once, none is marked deleted: the webhook has lost rights'),
 });
 
 export type Bitrix24Settings = z.output<typeof bitrix24Settings>;

@@ -11,6 +11,6 @@ export const onecExchange = defineSource<OnecExchangeSettings>({
   docs: 'https://v8.1c.ru/tekhnologii/obmen-dannymi-i-integratsiya/standarty-i-formaty/protokol-obmena-s-saytom/',
   settings: onecExchangeSettings,
   secrets: (settings) => [settings.password],
-  rate: { perSecond: 1, burst: 1 },
+  rate: () => ({ perSecond: 1, burst: 1 }),
   streams: [],
 });

@@ -9,6 +9,6 @@ export const onecOdata = defineSource<OnecOdataSettings>({
   docs: 'https://its.1c.ru/db/v8327doc#bookmark:dev:TI000001358',
   settings: onecOdataSettings,
   secrets: (settings) => [settings.password],
-  rate: { perSecond: 5, burst: 5 },
+  rate: () => ({ perSecond: 5, burst: 5 }),
   streams: [orders, payments],
 });

@@ -9,6 +9,6 @@ export const yandexDirect = defineSource<YandexDirectSettings>({
   settings: yandexDirectSettings,
   secrets: ({ token }) => [token],
   // 20 requests in 10 seconds for one advertiser.
-  rate: { perSecond: 2, burst: 5 },
+  rate: () => ({ perSecond: 2, burst: 5 }),
   streams: [adCosts],
 });
