@@ -98,6 +98,8 @@ export interface DealKeys {
   /** Visit whose code the collector gives; the code is known only after delivery. */
   readonly codeOfVisit?: string;
   readonly codeSpaced?: boolean;
+  /** Code that a real browser put into the form. */
+  readonly code?: string;
   readonly phone?: string;
   readonly email?: string;
 }

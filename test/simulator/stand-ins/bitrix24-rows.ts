@@ -66,6 +66,7 @@ export function dealRow(deal: Deal, person: Person | undefined, codes: World['co
 
 /** The code of the visit as the collector gave it, or as a manager typed what the buyer told. */
 function codeText(deal: Deal, codes: World['codes']): string {
+  if (deal.keys.code !== undefined) return deal.keys.code;
   const visitId = deal.keys.codeOfVisit ?? deal.keys.visit;
   const code = visitId === undefined ? undefined : codes.get(visitId);
   if (code === undefined) return '';

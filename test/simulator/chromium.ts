@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, chromium } from 'playwright-core';
+
+const launchArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  // A closed network refuses these, many at a time.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Headless Chromium out of npm with its usual web security. `hostRules` says which names are which ports of this machine. */
+export async function launchChromium(hostRules: string): Promise<Browser> {
+  const args = [...launchArgs, `--host-resolver-rules=${hostRules}`];
+  return await chromium.launch({ executablePath: await unpackChromium(), args, headless: true });
+}
+
+// The package unpacks into tmpdir() and takes a file of that name for complete, so two processes would race:
+// unpack aside and put the whole folder in place by one rename.
+async function unpackChromium(): Promise<string> {
+  const home = join(tmpdir(), `throughline-chromium-${packageVersion()}`);
+  const binary = join(home, 'chromium');
+  if (existsSync(binary)) return binary;
+  const draft = mkdtempSync(`${home}-`);
+  const usual = process.env.TMPDIR;
+  process.env.TMPDIR = draft;
+  const unpacked = sparticuz.executablePath();
+  if (usual === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = usual;
+  await unpacked;
+  try {
+    renameSync(draft, home);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(binary)) throw error;
+  }
+  return binary;
+}
+
+// A newer package must not run the binary an older one has left.
+function packageVersion(): string {
+  let folder = dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium'));
+  while (!existsSync(join(folder, 'package.json')) || !versionIn(folder)) folder = dirname(folder);
+  return versionIn(folder) ?? '';
+}
+
+function versionIn(folder: string): string | undefined {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string };
+  return version;
+}
