@@ -73,9 +73,19 @@ function rawRecord(pull: StreamPull, mapped: Accepted, payload: unknown): RawRec
   return { ...raw, payload: pull.redact(raw.payload) };
 }
 
-/** People write phones and addresses into custom fields too. */
+/** People write phones and addresses into custom fields and reasons too. */
 function withoutFreeTextContacts(item: RecordInput): RecordInput {
-  if (item.entity !== 'deal' || item.input.fields === undefined) return item;
-  const fields = Object.entries(item.input.fields).map(([name, value]) => [name, String(withoutContacts(value))]);
-  return { ...item, input: { ...item.input, fields: Object.fromEntries(fields) } };
+  if (item.entity !== 'deal') return item;
+  const { fields, lost_reason: reason } = item.input;
+  const masked = (text: string): string => String(withoutContacts(text));
+  return {
+    ...item,
+    input: {
+      ...item.input,
+      ...(reason === undefined ? {} : { lost_reason: masked(reason) }),
+      ...(fields === undefined
+        ? {}
+        : { fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, masked(text)])) }),
+    },
+  };
 }
