@@ -1,33 +1,29 @@
-/** A map that keeps the most recently used entries and forgets the others. */
+/**
+ * A map that forgets what was not used for a while once it is full: it keeps at least the last `maxEntries / 2` entries used and at
+ * most `maxEntries`. Two generations, so that reading a recent entry moves nothing.
+ */
 export class BoundedMap<Key, Value> {
-  readonly #entries = new Map<Key, Value>();
-  readonly #maxEntries: number;
+  readonly #maxYoung: number;
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
 
   constructor(maxEntries: number) {
-    this.#maxEntries = maxEntries;
-  }
-
-  get size(): number {
-    return this.#entries.size;
+    this.#maxYoung = Math.ceil(maxEntries / 2);
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const value = this.#young.get(key);
+    if (value !== undefined) return value;
+    const earlier = this.#old.get(key);
+    if (earlier !== undefined) this.set(key, earlier);
+    return earlier;
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.#maxEntries) return;
-    const oldest = this.#entries.keys().next();
-    if (!oldest.done) this.#entries.delete(oldest.value);
-  }
-
-  delete(key: Key): void {
-    this.#entries.delete(key);
+    if (this.#young.size >= this.#maxYoung && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
   }
 }

@@ -149,7 +149,6 @@ const answer = async (handle: Handle, deps: CollectDeps, request: IncomingMessag
 const refuseMethod = (allowed: readonly string[]): Handle => {
   return (_deps, request, response) => {
     request.resume();
-    response.setHeader('Allow', allowed.join(', '));
-    sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` });
+    sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` }, ['Allow', allowed.join(', ')]);
   };
 };

@@ -6,10 +6,10 @@ import { clientAddress, isHttps, isLoopback, truncateAddress } from '../http/cli
 import { type FieldError, sendProblem } from '../http/problem.ts';
 import { readBody } from '../http/read-body.ts';
 import type { AppendProblem } from '../spool.ts';
-import { allowOrigin, answerPreflight } from './cors.ts';
+import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
 import { pixelGif, readPixel } from './pixel.ts';
 import type { Sites } from './sites.ts';
-import { type BatchAnswer, type TakeBatchDeps, takeBatch } from './take-batch.ts';
+import { type Batch, type BatchAnswer, type TakeBatchDeps, takeBatch } from './take-batch.ts';
 import { readVisitorCookie, visitorCookie } from './visitor-cookie.ts';
 
 export interface CollectDeps extends TakeBatchDeps {
@@ -54,31 +54,45 @@ export async function handleCollect(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  response.setHeader('Vary', 'Origin');
-  if (mayReadAnswer(deps, request)) allowOrigin(response, request.headers.origin ?? '');
+  const cors = corsHeaders(readableOrigin(deps, request));
+  const refuse = (problem: CollectProblem): void => {
+    deps.count(problem.reason);
+    sendProblem(response, { ...problem, status: statusOf[problem.reason] }, cors);
+  };
   const waitSeconds = secondsToWait(deps, request);
-  if (waitSeconds > 0) return refuse(deps, response, rateLimited(waitSeconds));
+  if (waitSeconds > 0) return refuse(rateLimited(waitSeconds));
   const body = await readBody(request, maxBodyBytes);
   if (!body.ok) {
     const { reason } = body.problem;
-    if (reason === 'too_large') return refuse(deps, response, { ...body.problem, reason });
-    return deps.count('broken_off');
+    return reason === 'too_large' ? refuse({ ...body.problem, reason }) : deps.count('broken_off');
   }
   const envelope = parseEnvelope(body.value);
-  if (!envelope.ok) return refuse(deps, response, envelope.problem);
+  if (!envelope.ok) return refuse(envelope.problem);
   const refusal = checkSender(deps, request, envelope.value.site);
-  if (refusal) return refuse(deps, response, refusal);
-  const visitor = envelope.value.visitor ?? readVisitorCookie(request.headers.cookie);
-  const taken = await takeBatch(deps, { ...arrival(deps, request), ...envelope.value, visitor, channelIn: 'collect' });
-  if (!taken.ok) return refuse(deps, response, { ...taken.problem, retryAfterSeconds });
-  keepVisitor(deps, request, response, taken.value.visitor);
-  sendAnswer(response, taken.value);
+  if (refusal) return refuse(refusal);
+  const cookie = readVisitorCookie(request.headers.cookie);
+  const taken = await takeBatch(deps, toBatch(deps, request, envelope.value, cookie, 'collect'));
+  if (!taken.ok) return refuse({ ...taken.problem, retryAfterSeconds });
+  sendAnswer(response, taken.value, [...cors, ...visitorHeaders(deps, request, cookie, taken.value.visitor)]);
   deps.count('taken');
 }
 
 export function handlePreflight(deps: CollectDeps, request: IncomingMessage, response: ServerResponse): void {
-  answerPreflight(request, response, mayReadAnswer(deps, request));
+  answerPreflight(response, readableOrigin(deps, request));
 }
+
+const pixelHeaders: HeaderList = [
+  'Content-Type',
+  'image/gif',
+  'Content-Length',
+  String(pixelGif.length),
+  'Cache-Control',
+  'no-store, private',
+  'Cross-Origin-Resource-Policy',
+  'cross-origin',
+  'X-Content-Type-Options',
+  'nosniff',
+];
 
 /** Answers `GET /collect.gif`: the image in any case, because nobody reads an error of an image. */
 export async function handlePixel(
@@ -86,34 +100,25 @@ export async function handlePixel(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const outcome = await takePixel(deps, request, response);
+  const { outcome, headers = [] } = await takePixel(deps, request);
   deps.count(outcome);
-  response.writeHead(200, {
-    'Content-Type': 'image/gif',
-    'Content-Length': pixelGif.length,
-    'Cache-Control': 'no-store, private',
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'X-Content-Type-Options': 'nosniff',
-  });
+  response.writeHead(200, [...pixelHeaders, ...headers]);
   response.end(pixelGif);
 }
 
 async function takePixel(
   deps: CollectDeps,
   request: IncomingMessage,
-  response: ServerResponse,
-): Promise<CollectOutcome> {
-  if (secondsToWait(deps, request) > 0) return 'rate_limited';
+): Promise<{ outcome: CollectOutcome; headers?: HeaderList }> {
+  if (secondsToWait(deps, request) > 0) return { outcome: 'rate_limited' };
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
-  const hit = readPixel(query, request.headers.referer, deps.clock.now());
-  const refusal = checkSender(deps, request, hit.site);
-  if (refusal) return refusal.reason;
-  const visitor = hit.visitor ?? readVisitorCookie(request.headers.cookie);
-  const batch = { site: hit.site, visitor, events: [hit.event], channelIn: 'pixel' } as const;
-  const taken = await takeBatch(deps, { ...arrival(deps, request), ...batch });
-  if (!taken.ok) return taken.problem.reason;
-  keepVisitor(deps, request, response, taken.value.visitor);
-  return 'taken';
+  const { site, visitor, event } = readPixel(query, request.headers.referer, deps.clock.now());
+  const refusal = checkSender(deps, request, site);
+  if (refusal) return { outcome: refusal.reason };
+  const cookie = readVisitorCookie(request.headers.cookie);
+  const taken = await takeBatch(deps, toBatch(deps, request, { site, visitor, events: [event] }, cookie, 'pixel'));
+  if (!taken.ok) return { outcome: taken.problem.reason };
+  return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
 }
 
 function secondsToWait(deps: CollectDeps, request: IncomingMessage): number {
@@ -170,33 +175,49 @@ function checkSender(deps: CollectDeps, request: IncomingMessage, siteKey: strin
 const isOpen = (deps: CollectDeps, request: IncomingMessage): boolean =>
   deps.isOpenOnLoopback && isLoopback(request.socket.remoteAddress ?? '');
 
-function mayReadAnswer(deps: CollectDeps, request: IncomingMessage): boolean {
+/** The origin of the request when its page may read the answer. */
+function readableOrigin(deps: CollectDeps, request: IncomingMessage): string | undefined {
   const { origin } = request.headers;
-  return origin !== undefined && (isOpen(deps, request) || deps.sites.allowsSomewhere(origin));
+  return origin !== undefined && (isOpen(deps, request) || deps.sites.allowsSomewhere(origin)) ? origin : undefined;
 }
 
-const arrival = (deps: CollectDeps, request: IncomingMessage) => ({
-  receivedAtMs: deps.clock.now(),
-  address: truncateAddress(clientAddress(request, deps.trustProxy)),
-  userAgent: (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars),
-});
-
-function keepVisitor(deps: CollectDeps, request: IncomingMessage, response: ServerResponse, visitor: string): void {
-  if (readVisitorCookie(request.headers.cookie) === visitor) return;
-  response.setHeader('Set-Cookie', visitorCookie(visitor, isHttps(request, deps.trustProxy)));
+function toBatch(
+  deps: CollectDeps,
+  request: IncomingMessage,
+  envelope: Envelope,
+  cookie: string | undefined,
+  channelIn: Batch['channelIn'],
+): Batch {
+  return {
+    site: envelope.site,
+    visitor: envelope.visitor ?? cookie,
+    events: envelope.events,
+    channelIn,
+    receivedAtMs: deps.clock.now(),
+    address: truncateAddress(clientAddress(request, deps.trustProxy)),
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars),
+  };
 }
 
-function sendAnswer(response: ServerResponse, answer: BatchAnswer): void {
+function visitorHeaders(
+  deps: CollectDeps,
+  request: IncomingMessage,
+  cookie: string | undefined,
+  visitor: string,
+): HeaderList {
+  return cookie === visitor ? [] : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.trustProxy))];
+}
+
+function sendAnswer(response: ServerResponse, answer: BatchAnswer, headers: HeaderList): void {
   const body = JSON.stringify(answer);
-  response.writeHead(200, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-  });
+  const own = [
+    'Content-Type',
+    'application/json',
+    'Content-Length',
+    String(Buffer.byteLength(body)),
+    'Cache-Control',
+    'no-store',
+  ];
+  response.writeHead(200, [...own, ...headers]);
   response.end(body);
-}
-
-function refuse(deps: CollectDeps, response: ServerResponse, problem: CollectProblem): void {
-  deps.count(problem.reason);
-  sendProblem(response, { ...problem, status: statusOf[problem.reason] });
 }

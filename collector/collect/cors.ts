@@ -1,21 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
-/** Lets the page read the answer. Credentials: the visitor's cookie travels with the request. */
-export function allowOrigin(response: ServerResponse, origin: string): void {
-  response.setHeader('Access-Control-Allow-Origin', origin);
-  response.setHeader('Access-Control-Allow-Credentials', 'true');
-  response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
+/** Headers of an answer, names and values in turn: setting them one by one costs the hot path a tenth of its time. */
+export type HeaderList = readonly string[];
+
+const forNobody: HeaderList = ['Vary', 'Origin'];
+
+/** Lets the page at `origin` read the answer; undefined: nobody. Credentials: the visitor's cookie travels with the request. */
+export function corsHeaders(origin: string | undefined): HeaderList {
+  if (origin === undefined) return forNobody;
+  return [
+    'Vary',
+    'Origin',
+    'Access-Control-Allow-Origin',
+    origin,
+    'Access-Control-Allow-Credentials',
+    'true',
+    'Access-Control-Expose-Headers',
+    'Retry-After',
+  ];
 }
 
 /** Answers a preflight; without the headers the browser does not send the request. */
-export function answerPreflight(request: IncomingMessage, response: ServerResponse, isAllowed: boolean): void {
-  const { origin } = request.headers;
-  if (origin !== undefined && isAllowed) {
-    allowOrigin(response, origin);
-    response.setHeader('Access-Control-Allow-Methods', 'POST, OPTIONS');
-    response.setHeader('Access-Control-Allow-Headers', 'Content-Type');
-    response.setHeader('Access-Control-Max-Age', '86400');
-  }
-  response.writeHead(204, { Vary: 'Origin' });
+export function answerPreflight(response: ServerResponse, origin: string | undefined): void {
+  const leave = ['Access-Control-Allow-Methods', 'POST, OPTIONS', 'Access-Control-Allow-Headers', 'Content-Type'];
+  const keep = ['Access-Control-Max-Age', '86400'];
+  response.writeHead(204, [...corsHeaders(origin), ...(origin === undefined ? [] : [...leave, ...keep])]);
   response.end();
 }

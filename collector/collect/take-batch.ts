@@ -47,8 +47,10 @@ interface BadEvent {
 export async function takeBatch(deps: TakeBatchDeps, batch: Batch): Promise<Result<BatchAnswer, AppendProblem>> {
   const { good, bad } = sortEvents(batch);
   const visitor = batch.visitor ?? derivedUuid('visitor', batch.site, good[0]?.id ?? JSON.stringify(bad[0]?.problem));
-  const reserved = await deps.visitCodes.reserve(good.length);
-  if (!reserved.ok) return reserved;
+  if (!deps.visitCodes.hasRoom(good.length)) {
+    const reserved = await deps.visitCodes.reserve(good.length);
+    if (!reserved.ok) return reserved;
+  }
   const placed = placeEvents(deps, visitor, good);
   const appended = await append(deps, batch, visitor, placed, bad);
   if (!appended.ok) return appended;
@@ -64,7 +66,8 @@ export async function takeBatch(deps: TakeBatchDeps, batch: Batch): Promise<Resu
 function sortEvents(batch: Batch): { good: Event[]; bad: BadEvent[] } {
   const good: Event[] = [];
   const bad: BadEvent[] = [];
-  for (const [index, raw] of batch.events.entries()) {
+  for (let index = 0; index < batch.events.length; index += 1) {
+    const raw = batch.events[index];
     const checked = checkEvent(raw, 'live', batch.receivedAtMs);
     if (checked.ok) good.push(checked.value);
     else bad.push({ index, raw, problem: checked.problem });
@@ -95,7 +98,7 @@ async function append(
   const { project, hasher } = deps;
   const { site, channelIn, receivedAtMs, address, userAgent } = batch;
   const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, hasher };
-  const lines = placed.map(({ event, visit, visitCode }) => toEventLine(event, { ...context, visit, visitCode }));
+  const lines = placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
   if (bad.length === 0) return deps.spool.append('events', lines);
   const rejectedContext = { project, source: 'collect', entity: 'event', rejectedAtMs: receivedAtMs } as const;
   const badLines = bad.map(({ index, raw, problem }) =>

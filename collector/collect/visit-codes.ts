@@ -11,9 +11,11 @@ const maxVisits = 200_000;
 
 /** Short codes of visits, spoken on the phone. A visit may get a second code after a restart; both stay with its events. */
 export interface VisitCodes {
-  /** Makes sure that `count` new codes can be given without waiting. */
+  /** Whether `count` new codes can be given without waiting. */
+  hasRoom(count: number): boolean;
+  /** Makes room for `count` new codes. */
   reserve(count: number): Promise<Result<void, 'disk_error'>>;
-  /** Code of a visit; for a new visit only after `reserve`. */
+  /** Code of a visit; for a new visit only while there is room. */
   codeOf(visit: string): string;
 }
 
@@ -42,6 +44,7 @@ export async function openVisitCodes(file: string): Promise<VisitCodes> {
     return reserving;
   };
   return {
+    hasRoom: (count) => end - next >= count,
     reserve: async (count) => {
       try {
         while (end - next < count) await startReserving();

@@ -15,17 +15,22 @@ export interface HttpProblem {
   readonly retryAfterSeconds?: number;
 }
 
-/** Sends a problem document. Headers already set on the answer (CORS) stay. */
-export function sendProblem(response: ServerResponse, problem: HttpProblem): void {
+/** Sends a problem document; `headers` are names and values in turn. */
+export function sendProblem(response: ServerResponse, problem: HttpProblem, headers: readonly string[] = []): void {
   const { status, detail, errors, retryAfterSeconds } = problem;
   const title = STATUS_CODES[status] ?? 'Error';
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) });
-  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-  response.writeHead(status, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
+  response.writeHead(status, [
+    ...headers,
+    ...(retryAfterSeconds === undefined ? [] : ['Retry-After', String(retryAfterSeconds)]),
+    'Content-Type',
+    'application/problem+json',
+    'Content-Length',
+    String(Buffer.byteLength(body)),
+    'Cache-Control',
+    'no-store',
+    'X-Content-Type-Options',
+    'nosniff',
+  ]);
   response.end(body);
 }

@@ -7,7 +7,14 @@ import type { CheckedLines, RecordContext } from './check-records.ts';
 import { FieldErrors } from './field-errors.ts';
 
 /** History has no request headers: who knows the browser says it in the row. */
-const placeSchema = z.object({ site: z.string(), visitor: visitorSchema, user_agent: z.string().max(2048).default('') });
+/** Spoken codes are for visits whose page can show them. */
+const noCode = '0';
+
+const placeSchema = z.object({
+  site: z.string(),
+  visitor: visitorSchema,
+  user_agent: z.string().max(2048).default(''),
+});
 
 /** Checks events of another system's history: those of `/collect`, each with its site and visitor, of any past time. */
 export function checkEvents(rows: readonly unknown[], sites: Sites, context: RecordContext): CheckedLines {
@@ -19,20 +26,18 @@ export function checkEvents(rows: readonly unknown[], sites: Sites, context: Rec
     if (!place.success) errors.addZod(index, place.error);
     else if (!sites.find(place.data.site)) errors.add(index, 'site', 'no site of the configuration has this key');
     else if (!event.ok) errors.add(index, event.problem.place, event.problem.detail);
-    else if (errors.isEmpty) lines.push(toEventLine(event.value, eventContext(place.data, event.value.visit, context)));
+    else if (errors.isEmpty)
+      lines.push(toEventLine(event.value, eventContext(place.data, context), event.value.visit ?? '', noCode));
   }
   return errors.isEmpty ? { ok: true, lines } : { ok: false, errors: errors.list };
 }
 
-const eventContext = (place: z.output<typeof placeSchema>, visit: string | undefined, context: RecordContext) => ({
+const eventContext = (place: z.output<typeof placeSchema>, context: RecordContext) => ({
   site: place.site,
   visitor: place.visitor,
   project: context.project,
   hasher: context.hasher,
   receivedAtMs: context.fetchedAtMs,
-  visit: visit ?? '',
-  // Spoken codes are for visits whose page can show them.
-  visitCode: '0',
   channelIn: 'ingest' as const,
   address: '',
   userAgent: place.user_agent.toWellFormed(),
