@@ -1,7 +1,7 @@
 import { toInstant } from '../domain/time.ts';
 import { batchPrefix, type PullDeps, type StreamPull } from './pull/context.ts';
 import { saveCursor } from './pull/cursors.ts';
-import { newVersions } from './pull/new-versions.ts';
+import { newVersions, type VersionOrder } from './pull/new-versions.ts';
 import type { StreamCounts } from './pull/page-taker.ts';
 import { keepRejected } from './pull/rejections.ts';
 import { takeMapped } from './pull/to-raw-records.ts';
@@ -22,6 +22,8 @@ export interface PushTask {
   /** What a row that cannot be taken was to be. */
   readonly entity: string;
   readonly trigger: RunTrigger;
+  /** Default `arrival`. */
+  readonly order?: VersionOrder;
 }
 
 /** Takes what a source brings by itself, or a user's file, batch by batch. */
@@ -39,7 +41,7 @@ export async function openPush(deps: PullDeps, task: PushTask): Promise<Push> {
   return {
     write: async (rows) => {
       batchNo += 1;
-      await takeBatch(pull, `${batchPrefix(pull)}${task.stream}-${run.runNo}-${batchNo}`, rows, counts);
+      await takeBatch(pull, `${batchPrefix(pull)}${task.stream}-${run.runNo}-${batchNo}`, rows, counts, task.order);
     },
     finish: (failure) => close(pull, run, counts, failure),
   };
@@ -50,9 +52,10 @@ async function takeBatch(
   batch: string,
   rows: readonly PushedRow[],
   counts: StreamCounts,
+  order: VersionOrder | undefined,
 ): Promise<void> {
   const { records, problems } = takeMapped(pull, rows);
-  const versions = await newVersions(pull, records);
+  const versions = await newVersions(pull, records, order);
   await writeBatch(pull, batch, versions);
   counts.rejected += await keepRejected(pull, problems, batch);
   counts.rowsRead += rows.length;

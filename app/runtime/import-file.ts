@@ -38,6 +38,7 @@ export async function importExchangeFile(
     stream: 'exchange',
     entity: 'deal',
     trigger: task.trigger,
+    order: 'instant',
   });
   const result = await importCommerceml({
     path: task.path,

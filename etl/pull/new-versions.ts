@@ -3,18 +3,34 @@ import { toInstant } from '../../domain/time.ts';
 import type { StreamPull } from './context.ts';
 import { type StoredRecord, storedByIds } from './stored-records.ts';
 
+/**
+ * What makes a version newer. `arrival`: what a source says now is newer than what it said before, whatever instant it
+ * names. `instant`: versions come in files that may arrive out of turn, so the instant of each alone decides.
+ */
+export type VersionOrder = 'arrival' | 'instant';
+
 /** Of the records of a page, the versions that say something new, one for each record. */
-export async function newVersions(pull: StreamPull, records: readonly RawRecord[]): Promise<RawRecord[]> {
+export async function newVersions(
+  pull: StreamPull,
+  records: readonly RawRecord[],
+  order: VersionOrder = 'arrival',
+): Promise<RawRecord[]> {
   const latest = latestOfEach(records);
   const entities = [...new Set(latest.map((record) => record.entity))];
   const ofEntity = (entity: string): RawRecord[] => latest.filter((record) => record.entity === entity);
-  const found = await Promise.all(entities.map((entity) => newOfEntity(pull, entity, ofEntity(entity))));
+  const found = await Promise.all(entities.map((entity) => newOfEntity(pull, entity, ofEntity(entity), order)));
   return found.flat();
 }
 
-async function newOfEntity(pull: StreamPull, entity: string, records: readonly RawRecord[]): Promise<RawRecord[]> {
+async function newOfEntity(
+  pull: StreamPull,
+  entity: string,
+  records: readonly RawRecord[],
+  order: VersionOrder,
+): Promise<RawRecord[]> {
   const ids = records.map((record) => record.record_id);
   const stored = await storedByIds(pull, entity, ids);
+  if (order === 'instant') return records.filter((record) => isNewOrNewer(record, stored.get(record.record_id)));
   return records
     .filter((record) => saysSomethingNew(record, stored.get(record.record_id)))
     .map((record) => afterStored(record, stored.get(record.record_id)));
@@ -36,6 +52,10 @@ function saysSomethingNew(record: RawRecord, stored: StoredRecord | undefined): 
   if (record.deleted && stored.deleted) return false;
   return record.deleted !== stored.deleted || record.record_version !== stored.record_version;
 }
+
+/** The same content with a later instant is kept too: it outdates what a file in between may still bring. */
+const isNewOrNewer = (record: RawRecord, stored: StoredRecord | undefined): boolean =>
+  saysSomethingNew(record, stored) || (stored !== undefined && Date.parse(record.version_at) > stored.version_at_ms);
 
 /**
  * What a source says now is newer than what it said before, whatever instant it names: a record restored, re-dated or

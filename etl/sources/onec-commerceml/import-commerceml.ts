@@ -38,13 +38,6 @@ export interface CommercemlResult {
 }
 
 const batchRows = 500;
-const fatalReasons: ReadonlySet<string> = new Set([
-  'not_commerceml',
-  'commerceml_1',
-  'malformed_xml',
-  'unsupported_encoding',
-  'bad_archive',
-]);
 
 /**
  * Reads an exchange file of 1C and hands its orders and payments over batch by batch. Problems go to `write` too, as rows
@@ -56,7 +49,7 @@ export async function importCommerceml(task: CommercemlImport): Promise<Commerce
     for await (const file of exchangeFiles(task.path, task.filename)) await importer.file(file.name, file.bytes);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    await importer.problem(error.problem);
+    await importer.problem(error.problem, true);
   }
   return importer.finish();
 }
@@ -76,7 +69,7 @@ class Importer {
     this.counts.files += 1;
     for await (const part of readUnits(bytes, name)) {
       if (part.kind === 'section') this.sections += 1;
-      else if (part.kind === 'problem') await this.problem(part.problem);
+      else if (part.kind === 'problem') await this.problem(part.problem, part.endsFile);
       else {
         const records = unitRecords(part.unit.root, this.context(name, part.unit.generatedAt));
         this.counts.documents += records.documents;
@@ -87,8 +80,8 @@ class Importer {
     }
   }
 
-  async problem(problem: ExchangeProblem): Promise<void> {
-    if (fatalReasons.has(problem.reason)) this.failed ??= problem;
+  async problem(problem: ExchangeProblem, endsFile: boolean): Promise<void> {
+    if (endsFile) this.failed ??= problem;
     await this.take([{ mapped: { ok: false, problem }, payload: {} }]);
   }
 

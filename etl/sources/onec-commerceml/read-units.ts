@@ -7,7 +7,11 @@ export type ExchangePart =
   | { readonly kind: 'unit'; readonly unit: ExchangeUnit }
   /** A child of the root that is no document: a catalogue, a price list. Its content is passed over. */
   | { readonly kind: 'section'; readonly name: string }
-  | { readonly kind: 'problem'; readonly problem: ExchangeProblem };
+  | {
+      readonly kind: 'problem';
+      readonly problem: ExchangeProblem /** The rest of the file is not read. */;
+      readonly endsFile: boolean;
+    };
 
 const defaultLimits: UnitLimits = { depth: 64, elements: 300_000, characters: 32 * 1024 * 1024 };
 /** A tag, a comment or a run of text longer than this is held in memory by the parser alone, so it is bounded here. */
@@ -33,7 +37,7 @@ export async function* readUnits(
     reader.end();
   } catch (error) {
     yield* reader.takeReady();
-    yield { kind: 'problem', problem: asProblem(error, file) };
+    yield { kind: 'problem', problem: asProblem(error, file), endsFile: true };
   }
   yield* reader.takeReady();
 }
@@ -128,7 +132,7 @@ class UnitReader {
   }
 
   private tell(reason: 'broken_bytes' | 'too_large', place: string, detail: string): void {
-    this.ready.push({ kind: 'problem', problem: { reason, place, detail } });
+    this.ready.push({ kind: 'problem', problem: { reason, place, detail }, endsFile: false });
   }
 }
 

@@ -1,4 +1,6 @@
 import { readCurrency } from '../../../domain/money.ts';
+import { isWorthRetrying, SourceError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
 import { emptyGuid } from './document-row.ts';
 import type { OdataClient, OdataObject } from './odata-client.ts';
 import { buyerCatalogs, currencies, type ReadPlan, settlements } from './plan.ts';
@@ -27,15 +29,23 @@ export async function readCurrencies(client: OdataClient, plan: ReadPlan): Promi
   return Object.fromEntries(codes);
 }
 
-/** «Розничный покупатель», «Частное лицо»: under them a base books all who did not introduce themselves. Names are searched in 1C and not fetched. */
-export async function readSharedClients(client: OdataClient, plan: ReadPlan): Promise<string[]> {
+/**
+ * «Розничный покупатель», «Частное лицо»: under them a base books all who did not introduce themselves. Names are
+ * searched in 1C and not fetched. A base that does not allow the search is read without it, and the log says so.
+ */
+export async function readSharedClients(client: OdataClient, plan: ReadPlan, log: Logger): Promise<string[]> {
   const filter = ['озничн', 'астное лицо', 'изическое лицо']
     .map((part) => `substringof('${part}',Description)`)
     .join(' or ');
   const found: string[] = [];
   for (const catalog of buyerCatalogs.filter(plan.hasEntity)) {
-    const rows = await client.rows(catalog, { select: ['Ref_Key'], filter, top: 1000 });
-    found.push(...rows.map((row) => keyOf(row, 'Ref_Key')));
+    try {
+      const rows = await client.rows(catalog, { select: ['Ref_Key'], filter, top: 1000 });
+      found.push(...rows.map((row) => keyOf(row, 'Ref_Key')));
+    } catch (error) {
+      if (!(error instanceof SourceError) || isWorthRetrying(error.kind)) throw error;
+      log.warn({ catalog }, `retail buyers were not searched; name them in shared_clients: ${error.message}`);
+    }
   }
   return found;
 }

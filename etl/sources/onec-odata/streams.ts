@@ -44,7 +44,7 @@ async function* readOrders(context: Context): AsyncGenerator<Page<OdataObject, O
   const lookups: OnecLookups = {
     currencies: await readCurrencies(client, plan),
     orderBySettlement: {},
-    sharedClients: await readSharedClients(client, plan),
+    sharedClients: await readSharedClients(client, plan, context.log),
   };
   for (const document of plan.documents)
     for await (const rows of documentsFrom(client, document, window.fromLocal, settings.page_size))

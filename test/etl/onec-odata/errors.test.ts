@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SourceError } from '../../../etl/errors.ts';
 import { orders } from '../../../etl/sources/onec-odata/streams.ts';
 import { onecBase, refusal } from '../../fixtures/sources/1c-odata/base.ts';
-import { tradeBase } from '../../fixtures/sources/1c-odata/shop.ts';
+import { order, tradeBase } from '../../fixtures/sources/1c-odata/shop.ts';
 import type { VendorReply } from '../../support/fake-vendor.ts';
 import { readBase } from './read-base.ts';
 
@@ -52,6 +52,18 @@ describe('errors of 1C', () => {
     const error = await failureOf({ status: 401, body: '' }, '$metadata');
     expect(error).toMatchObject({ kind: 'auth' });
     expect(error.message).toContain('login and password');
+  });
+
+  test('a base that does not allow the search for retail buyers is read without it', async () => {
+    const base = tradeBase();
+    base.put('Document_ЗаказКлиента', order(1, '2026-01-10T14:02:11', 100));
+    const isSearch = (filter: string | null): boolean => filter?.startsWith('substringof') ?? false;
+    const read = await readBase(
+      (request) =>
+        isSearch(request.query.get('$filter')) ? refusal(400, '14', 'Ошибка разбора') : base.answer(request),
+      orders,
+    );
+    expect(read.records).toHaveLength(1);
   });
 
   test('an answer without a list is bad data', async () => {
