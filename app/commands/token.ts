@@ -1,15 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { systemClock } from '../../domain/time.ts';
-import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
+import { createTokenStore, type TokenScope, type TokenStore, tokenScopes } from '../../warehouse/token-store.ts';
 import type { AddCommand } from '../command-line.ts';
 import { type CommonOptions, readSettings, type Settings, withInstallation } from '../settings.ts';
 import { textTable } from '../terminal/table.ts';
 
-const scopes = ['read', 'ingest', 'admin'] as const;
-type Scope = (typeof scopes)[number];
-
 interface CreateOptions extends CommonOptions {
-  readonly scope: readonly Scope[];
+  readonly scope: readonly TokenScope[];
   readonly name: string;
 }
 
@@ -18,13 +15,13 @@ export const addToken: AddCommand = (program, { env, setExitCode }) => {
   token
     .command('create')
     .description('make a token; it is shown once')
-    .option('--scope <list>', `what it allows, by comma: ${scopes.join(', ')}`, readScopes, ['read'])
+    .option('--scope <list>', `what it allows, by comma: ${tokenScopes.join(', ')}`, readScopes, ['read'])
     .option('--name <text>', 'what it is for', '')
     .action(async (options: CreateOptions) => {
       await withTokens(readSettings(options, env), async (store) => {
-        const created = await store.create({ name: options.name, scopes: options.scope });
-        process.stdout.write(`${created.token}\n`);
-        process.stderr.write(`Keep it: it is not shown again. Its id is ${created.id}.\n`);
+        const { token: text, info } = await store.createToken({ name: options.name, scopes: options.scope });
+        process.stdout.write(`${text}\n`);
+        process.stderr.write(`Keep it: it is not shown again. Its id is ${info.id}.\n`);
       });
     });
   token
@@ -32,7 +29,7 @@ export const addToken: AddCommand = (program, { env, setExitCode }) => {
     .description('tokens that were made')
     .action(async (options: CommonOptions) => {
       await withTokens(readSettings(options, env), async (store) =>
-        process.stdout.write(`${tokenTable(await store.list())}\n`),
+        process.stdout.write(`${tokenTable(await store.listTokens())}\n`),
       );
     });
   token
@@ -41,19 +38,19 @@ export const addToken: AddCommand = (program, { env, setExitCode }) => {
     .description('end a token at once')
     .action(async (id: string, options: CommonOptions) => {
       await withTokens(readSettings(options, env), async (store) => {
-        const isRevoked = await store.revoke(id);
-        if (isRevoked) process.stdout.write(`Token ${id} is revoked.\n`);
-        else process.stderr.write(`There is no live token with the id ${id}.\n`);
-        if (!isRevoked) setExitCode(1);
+        const revoked = await store.revokeToken(id);
+        if (revoked.ok) process.stdout.write(`Token ${id} is revoked.\n`);
+        else process.stderr.write(`${revoked.problem.detail}\n`);
+        if (!revoked.ok) setExitCode(1);
       });
     });
 };
 
-function readScopes(text: string): Scope[] {
+function readScopes(text: string): TokenScope[] {
   const given = text.split(',').map((part) => part.trim());
-  const unknown = given.find((part) => !scopes.some((scope) => scope === part));
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${scopes.join(', ')}`);
-  return scopes.filter((scope) => given.includes(scope));
+  const unknown = given.find((part) => !tokenScopes.some((scope) => scope === part));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${tokenScopes.join(', ')}`);
+  return tokenScopes.filter((scope) => given.includes(scope));
 }
 
 const withTokens = (settings: Settings, work: (store: TokenStore) => Promise<unknown>): Promise<void> =>
@@ -61,11 +58,19 @@ const withTokens = (settings: Settings, work: (store: TokenStore) => Promise<unk
     await work(createTokenStore({ warehouse, project: config.project, clock: systemClock }));
   });
 
-function tokenTable(tokens: Awaited<ReturnType<TokenStore['list']>>): string {
+function tokenTable(tokens: Awaited<ReturnType<TokenStore['listTokens']>>): string {
   if (tokens.length === 0) return 'No tokens yet: throughline token create --scope read';
   const columns = ['id', 'name', 'scopes', 'made', 'revoked'].map((title) => ({ title, align: 'left' as const }));
   return textTable(
     columns,
-    tokens.map((token) => [token.id, token.name, token.scopes.join(','), token.createdAt, token.revokedAt ?? '']),
+    tokens.map((token) => [
+      token.id,
+      token.name,
+      token.scopes.join(','),
+      day(token.createdAtMs),
+      token.revokedAtMs === null ? '' : day(token.revokedAtMs),
+    ]),
   );
 }
+
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
+import { type Authorise, type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
 import { createLoader, type Loader } from '../../collector/loader.ts';
 import { openSpool } from '../../collector/spool.ts';
+import { failed, ok } from '../../domain/result.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import type { TokenStore } from '../../warehouse/token-store.ts';
 import { importExchangeFile } from './import-file.ts';
@@ -44,7 +45,7 @@ export async function startCollectorRole(
     clock,
     logger,
     trackerFile,
-    authorise: (request, scope) => options.tokens.authorise(request.headers.authorization, scope),
+    authorise: (request, scope) => authoriseBearer(options.tokens, request.headers.authorization, scope),
     exchange: {
       sources: exchangeSources(installation),
       importFile: async (file) => {
@@ -72,3 +73,18 @@ const exchangeSources = ({ sources }: Installation) =>
   sources
     .filter(({ definition }) => definition.type === '1c-exchange')
     .map(({ id, settings }) => ({ id, ...onecExchangeSettings.parse(settings) }));
+
+type Authorised = Awaited<ReturnType<Authorise>>;
+
+async function authoriseBearer(tokens: TokenStore, header: string | undefined, scope: 'ingest'): Promise<Authorised> {
+  const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  if (token === undefined)
+    return failed('unauthorised', 'Authorization', 'Send "Authorization: Bearer tl_…" with a token of scope ingest.');
+  const verified = await tokens.verifyToken(token, scope);
+  if (verified.ok) return ok({ tokenId: verified.value.id });
+  return failed(
+    verified.problem.reason === 'scope' ? 'forbidden' : 'unauthorised',
+    'Authorization',
+    verified.problem.detail,
+  );
+}

@@ -65,13 +65,6 @@ function reportsRouter(installation: Installation, tokens: TokenStore, options: 
     currency: config.currency,
     moneySource: config.money_source,
   };
-  return createReports({
-    warehouse,
-    project,
-    clock,
-    logger,
-    tokens,
-    dashboardDir,
-    isOpen: options.isOpenToRead ?? false,
-  }).router;
+  const auth = options.isOpenToRead ? ({ mode: 'open' } as const) : ({ mode: 'tokens', tokens } as const);
+  return createReports({ warehouse, project, clock, logger, auth, dashboardDir }).router;
 }

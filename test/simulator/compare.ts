@@ -40,7 +40,8 @@ export function compareAnswers(question: LedgerQuestion, ledger: LedgerAnswer, r
   return { compared, differences };
 }
 
-const emptyOf = (row: ReportRow | undefined, metric: string): unknown => (row === undefined ? 'no such row' : (row[metric] ?? null));
+const emptyOf = (row: ReportRow | undefined, metric: string): unknown =>
+  row === undefined ? 'no such row' : (row[metric] ?? null);
 
 function rowKey(question: LedgerQuestion): (row: ReportRow) => string {
   const names = [...(question.granularity ? ['date'] : []), ...(question.dimensions ?? [])];

@@ -1,54 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import sparticuz from '@sparticuz/chromium';
-import { type Browser, chromium } from 'playwright-core';
-import { z } from 'zod';
-
-const launchArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  // A closed network refuses these, many at a time.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP *.test 127.0.0.1',
-];
-
-// A newer package must not run the binary an older one has left.
-function packageVersion(): string {
-  const file = new URL('../../node_modules/@sparticuz/chromium/package.json', import.meta.url);
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
-}
-
-// The package unpacks into tmpdir() and takes a file of that name for complete, so two test processes would race:
-// unpack aside and put the whole folder in place by one rename.
-async function unpackChromium(): Promise<string> {
-  const home = join(tmpdir(), `throughline-chromium-${packageVersion()}`);
-  const binary = join(home, 'chromium');
-  if (existsSync(binary)) return binary;
-  const draft = mkdtempSync(`${home}-`);
-  const usual = process.env.TMPDIR;
-  process.env.TMPDIR = draft;
-  const unpacked = sparticuz.executablePath();
-  if (usual === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = usual;
-  await unpacked;
-  try {
-    renameSync(draft, home);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(binary)) throw error;
-  }
-  return binary;
-}
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../simulator/chromium.ts';
 
 /** Headless Chromium out of npm with its usual web security; every host `*.test` is this machine. Close it after the tests. */
 export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath: await unpackChromium(), args: launchArgs, headless: true });
+  return await launchChromium('MAP *.test 127.0.0.1');
 }
 
 /** One request the fixture site has seen; `host` without its port. */

@@ -1,0 +1,148 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../domain/time.ts';
+import {
+  createLedger,
+  createWorld,
+  deliver,
+  type Phase,
+  type StandIns,
+  startStandIns,
+  type World,
+} from '../../test/simulator/index.ts';
+import type { Env } from '../config/load-config.ts';
+import { type EtlRole, startEtlRole } from '../runtime/etl-role.ts';
+import { type Installation, openInstallation } from '../runtime/installation.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { type Served, serve } from '../runtime/serve.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { demoConfig, exchangeLogin } from './demo-config.ts';
+import { type Judged, judge } from './judge.ts';
+import { playInBrowser } from './play-in-browser.ts';
+
+export interface DemoOptions {
+  readonly days: number;
+  readonly seed: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host: string;
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly progress: Progress;
+}
+
+/** The made-up shop and the product around it, both running. */
+export interface Demo {
+  readonly world: World;
+  readonly url: string;
+  readonly judged: Judged;
+  stop(): Promise<void>;
+}
+
+/** Runs the made-up shop through the product's real interfaces and holds every number against the shop's own books. */
+export async function runDemo(options: DemoOptions): Promise<Demo> {
+  rmSync(options.dataDir, { recursive: true, force: true });
+  const nowMs = systemClock.now();
+  const world = createWorld({ seed: options.seed, days: options.days, endDate: moscowDate(nowMs), nowMs });
+  options.progress.done('shop', shopSummary(world));
+  const standIns = await startStandIns(world);
+  const installation = await openInstallation({ ...options, config: demoConfig(standIns), clock: systemClock });
+  const served = await serve(installation, {
+    ...options,
+    roles: ['collector', 'reports'],
+    hasConfigFile: true,
+    isOpenToRead: true,
+  });
+  const etl = await live(options, { world, standIns, installation, served });
+  const judged = await judge(createLedger(world).at('later'), world, served.url);
+  return {
+    world,
+    url: served.url,
+    judged,
+    stop: async () => {
+      await served.stop();
+      await etl.stop();
+      await installation.stop();
+      await standIns.stop();
+    },
+  };
+}
+
+interface Running {
+  readonly world: World;
+  readonly standIns: StandIns;
+  readonly installation: Installation;
+  readonly served: Served;
+}
+
+/** First everything that had happened, then what came late: refunds, corrected spend, edited and deleted deals. */
+async function live(options: DemoOptions, running: Running): Promise<EtlRole> {
+  const { token } = await running.served.tokens.createToken({ name: 'demo', scopes: ['ingest'] });
+  await sendEvents(options, running, token, 'initial');
+  await playInBrowser(running.world, running.served.port, options.progress);
+  const etl = await startEtlRole(running.installation);
+  await settle(options, running, 'first reading');
+  running.standIns.setPhase('later');
+  await sendEvents(options, running, token, 'later');
+  await settle(options, running, 'late changes');
+  return etl;
+}
+
+async function sendEvents(
+  options: DemoOptions,
+  { world, served }: Running,
+  ingestToken: string,
+  phase: Phase,
+): Promise<void> {
+  const sent = await deliver(world, {
+    baseUrl: served.url,
+    ingestToken,
+    phase,
+    nowMs: systemClock.now(),
+    onProgress: ({ collected, ingested, visits }) => options.progress.step('visits', collected + ingested, visits),
+  });
+  options.progress.done(
+    'visits',
+    `${sent.collected} sent as browsers do, ${sent.ingested} as history; ${sent.events} events`,
+  );
+}
+
+/** 1C pushes its files, every schedule runs once more, and nothing waits for the stages. */
+async function settle(options: DemoOptions, { standIns, served, installation }: Running, name: string): Promise<void> {
+  const since = systemClock.now();
+  const pushed = await standIns.pushOneC(served.url, exchangeLogin);
+  const scheduled = installation.sources.filter(({ schedule }) => schedule !== undefined).map(({ id }) => id);
+  for (let step = 0; !(await isSettled(installation, scheduled, since)); step += 1) {
+    options.progress.step(`${name}: CRM, 1C, ads`, step);
+    await delay(250);
+  }
+  options.progress.done(
+    name,
+    `1C pushed ${pushed.orders} orders and ${pushed.payments} payments; ${scheduled.join(', ')} read on schedule`,
+  );
+}
+
+async function isSettled(
+  { warehouse, config }: Installation,
+  sources: readonly string[],
+  sinceMs: number,
+): Promise<boolean> {
+  const [row] = await warehouse.query<{ waiting: string; read: readonly string[]; failed: readonly string[] }>(
+    `SELECT (SELECT count() FROM raw_batches FINAL WHERE done = 0) + (SELECT count() FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' AND outcome = 'running') AS waiting,
+       groupUniqArrayIf(source, outcome = 'ok') AS read, groupUniqArrayIf(detail, outcome = 'failed') AS failed
+     FROM etl_runs FINAL
+     WHERE project = {project:String} AND kind = 'pull' AND started_at >= fromUnixTimestamp64Milli({since:Int64})`,
+    { project: config.project, since: sinceMs },
+  );
+  const fault = row?.failed[0];
+  if (fault !== undefined) throw new Error(`A source could not be read: ${fault}`);
+  return row !== undefined && Number(row.waiting) === 0 && sources.every((source) => row.read.includes(source));
+}
+
+function shopSummary(world: World): string {
+  const { visits, deals, payments } = world.state('later');
+  const { startDate, endDate, days } = world.period;
+  return `${days} days, ${startDate} to ${endDate}: ${visits.size} visits, ${deals.size} deals, ${payments.size} payments`;
+}
+
+const moscowDate = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Moscow' }).format(ms);
