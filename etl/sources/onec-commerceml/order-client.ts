@@ -31,10 +31,10 @@ function buyerOf(document: OrderDocument): XmlNode | undefined {
   );
 }
 
-/** `311#buyer#Имя Фамилия`: what follows the first # is personal data and changes with the name. */
+/** `311#buyer#Имя Фамилия`: what follows the first # is personal data and changes with the name. Zeros are nobody. */
 export function partyId(party: XmlNode): string | undefined {
   const id = textOf(party, 'Ид')?.split('#')[0]?.trim().slice(0, 256);
-  return id === '' ? undefined : id;
+  return id === undefined || /^[0-]*$/.test(id) ? undefined : id;
 }
 
 function contactOf(party: XmlNode, kind: RegExp): string | undefined {

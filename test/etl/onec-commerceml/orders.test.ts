@@ -139,6 +139,14 @@ describe('orders of CommerceML 2', () => {
     expect(dealsOf(await importBytes(file(order(party)), { shared_clients: ['1'] }))[0]?.client).toBeUndefined();
   });
 
+  test.each(['0#guest#Гость', '00000000-0000-0000-0000-000000000000', '#guest#'])(
+    'the counterparty %s is nobody',
+    async (id) => {
+      const party = `<Контрагенты><Контрагент><Ид>${id}</Ид><Наименование>Сайт</Наименование></Контрагент></Контрагенты>`;
+      expect(dealsOf(await importBytes(file(order(party))))[0]?.client).toBeUndefined();
+    },
+  );
+
   test('a purchase from a supplier is not a sale', async () => {
     const imported = await importBytes(file(order('', { Роль: 'Покупатель' })));
     expect(imported.records).toEqual([]);
