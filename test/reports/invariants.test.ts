@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { attributionModels } from '../../domain/attribution/index.ts';
+import type { Report } from '../../reports/contract.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
+import { testWarehouse } from '../support/clickhouse.ts';
+import { ask, insertMarts, nowMs } from './marts.ts';
+import { type Answer, answer, type Basis, type Question, type World } from './naive.ts';
+import { toMarts, worlds } from './random-world.ts';
+
+const metrics = [
+  'visits',
+  'visitors',
+  'leads',
+  'deals',
+  'sales',
+  'new_clients',
+  'clicks',
+  'ad_cost',
+  'deal_amount',
+  'paid',
+  'refunded',
+  'cogs',
+];
+const counted = ['leads', 'deals', 'sales', 'new_clients'];
+const bases: readonly Basis[] = ['touch', 'lead', 'deal', 'payment'];
+const models = attributionModels.map((model) => model.name);
+
+const questions: fc.Arbitrary<Question> = fc.record({
+  from: fc.constantFrom('2025-12-25', '2026-01-01', '2026-01-10'),
+  to: fc.constantFrom('2026-01-10', '2026-01-31', '2026-02-10'),
+  timezone: fc.constantFrom('Europe/Moscow', 'UTC', 'America/New_York', 'Asia/Kolkata'),
+  basis: fc.constantFrom(...bases),
+  model: fc.constantFrom(...models),
+  windowDays: fc.constantFrom(0, 1, 7, 90),
+  dimensions: fc.subarray(['channel', 'campaign', 'manager', 'client_type', 'weekday', 'device', 'payment_method'], {
+    maxLength: 3,
+  }),
+  horizonDays: fc.constant(30),
+  now: fc.constant(nowMs),
+});
+
+/** Which dimensions the fact of a metric has; the others leave it in the row without a value. */
+const missing: Readonly<Record<string, readonly string[]>> = {
+  visits: ['manager', 'client_type', 'payment_method'],
+  visitors: ['manager', 'client_type', 'payment_method'],
+  clicks: ['manager', 'client_type', 'payment_method', 'device'],
+  ad_cost: ['manager', 'client_type', 'payment_method', 'device'],
+  paid: [],
+  refunded: [],
+};
+
+const isUnknown = (metric: string, dimensions: readonly string[], key: readonly string[]): boolean =>
+  dimensions.some(
+    (dimension, index) => (missing[metric] ?? ['payment_method']).includes(dimension) && key[index] !== '',
+  );
+
+function expectedValue(naive: Answer, key: string, metric: string): number {
+  if (metric === 'visitors') return naive.visitors.get(key)?.size ?? 0;
+  const value = naive.rows.get(key)?.get(metric) ?? 0n;
+  if (counted.includes(metric)) return Number(value) / 1e9;
+  return ['visits', 'clicks'].includes(metric) ? Number(value) : Number(value) / 100;
+}
+
+/** The ratios of clients in one row, as the report rounds them. */
+function expectedClients(naive: Answer, key: string): object {
+  const buyers = [...(naive.buyers.get(key)?.values() ?? [])];
+  const repeat = buyers.filter((deals) => deals.size > 1).length;
+  const clients = naive.rows.get(key)?.get('new_clients') ?? 0n;
+  const money = naive.rows.get(key)?.get('cohort_revenue') ?? 0n;
+  const ltv = clients === 0n ? null : expect.closeTo((Number(money) * 1e7) / Number(clients), 1);
+  return {
+    repeat_rate: buyers.length === 0 ? null : expect.closeTo(repeat / buyers.length, 11),
+    ltv_revenue: ltv,
+  };
+}
+
+const textKey = (report: Report, row: Report['rows'][number]): string =>
+  JSON.stringify(report.query.dimensions.map((name) => (row[name] === null ? '' : String(row[name]))));
+
+const project = (index: number): string => `shop-${index}`;
+
+async function reportOf(warehouse: Warehouse, name: string, question: Question, over: object = {}): Promise<Report> {
+  const { from, to, timezone, basis, model, windowDays, dimensions, horizonDays } = question;
+  const request = {
+    metrics,
+    dimensions,
+    from,
+    to,
+    timezone,
+    date_basis: basis,
+    attribution: { model, window_days: windowDays },
+    horizon_days: horizonDays,
+    ...over,
+  };
+  return ask(warehouse, request, { name });
+}
+
+const total = (report: Report, metric: string): number => Number(report.totals[metric]);
+
+const summed = (report: Report, metric: string): number =>
+  report.rows.reduce((sum, row) => sum + Math.round(Number(row[metric] ?? 0) * 1e9), 0) / 1e9;
+
+describe('reports over random shops', () => {
+  let warehouse: Warehouse;
+  let shops = 0;
+
+  beforeAll(async () => {
+    warehouse = await testWarehouse();
+  });
+
+  async function open(world: World): Promise<string> {
+    shops += 1;
+    await insertMarts(warehouse, toMarts(world, project(shops)));
+    return project(shops);
+  }
+
+  it('equal a row-by-row computation in every row and metric', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, fc.array(questions, { minLength: 4, maxLength: 4 }), async (world, asked) => {
+        const name = await open(world);
+        for (const question of asked.filter(({ from, to }) => from <= to)) {
+          const report = await reportOf(warehouse, name, question);
+          const naive = answer(world, question);
+          const keys = report.rows.map((row) => textKey(report, row));
+          expect(new Set(keys).size).toBe(keys.length);
+          for (const [index, row] of report.rows.entries()) {
+            const key = keys[index] ?? '';
+            const wanted = metrics.map((metric) =>
+              isUnknown(metric, question.dimensions, JSON.parse(key))
+                ? [metric, null]
+                : [metric, expectedValue(naive, key, metric)],
+            );
+            expect({ question, key, ...row }).toMatchObject({ question, key, ...Object.fromEntries(wanted) });
+          }
+          const something = [...naive.rows].filter(([, sums]) => [...sums.values()].some((value) => value !== 0n));
+          for (const [key] of something) expect(keys).toContain(key);
+        }
+      }),
+      { numRuns: 15, seed: 20260101 },
+    );
+  });
+
+  it('sum over any dimensions to the totals, and spend to the imported spend', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, questions, async (world, question) => {
+        if (question.from > question.to) return;
+        const name = await open(world);
+        const report = await reportOf(warehouse, name, question);
+        const days = await reportOf(warehouse, name, { ...question, dimensions: [] }, { granularity: 'day' });
+        for (const metric of metrics.filter((each) => each !== 'visitors')) {
+          expect({ metric, question, sum: summed(report, metric) }).toEqual({
+            metric,
+            question,
+            sum: total(report, metric),
+          });
+          expect({ metric, sum: summed(days, metric) }).toEqual({ metric, sum: total(report, metric) });
+        }
+        const spent = world.costs
+          .filter(({ date, kind }) => date >= question.from && date <= question.to && kind !== 'other')
+          .reduce((sum, { amount }) => sum + amount, 0n);
+        expect(total(report, 'ad_cost')).toBe(Number(spent) / 100);
+      }),
+      { numRuns: 12, seed: 20260102 },
+    );
+  });
+
+  it('give the same totals with every model on the bases lead, deal and payment', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, questions, async (world, question) => {
+        if (question.from > question.to || question.basis === 'touch') return;
+        const name = await open(world);
+        const reports = [];
+        for (const model of models)
+          reports.push(await reportOf(warehouse, name, { ...question, model, dimensions: ['channel'] }));
+        for (const report of reports) expect(report.totals).toEqual(reports[0]?.totals);
+      }),
+      { numRuns: 6, seed: 20260103 },
+    );
+  });
+
+  it('count clients and their repeated sales, and the money of a cohort, as a row-by-row computation does', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, questions, async (world, question) => {
+        if (question.from > question.to) return;
+        const name = await open(world);
+        const byTouch = { ...question, dimensions: ['channel', 'manager'] };
+        const report = await reportOf(warehouse, name, byTouch, {
+          metrics: ['sales', 'new_clients', 'repeat_rate', 'purchase_frequency', 'ltv_revenue'],
+        });
+        const naive = answer(world, byTouch);
+        for (const row of report.rows) {
+          expect(row).toMatchObject(expectedClients(naive, textKey(report, row)));
+        }
+      }),
+      { numRuns: 15, seed: 20260104 },
+    );
+  });
+});
