@@ -128,7 +128,8 @@ async function failureOf(deps: PullDeps, place: Place, work: () => Promise<void>
     return undefined;
   } catch (error) {
     const failure = describeFailure(error, place);
-    deps.log.error(
+    const level = failure.reason === 'aborted' ? 'info' : 'error';
+    deps.log[level](
       { source: place.source.id, stream: place.stream.name, ...failure, ...stackOfBug(error, failure, place.redact) },
       'a stream could not be read',
     );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Option } from 'commander';
+import { systemClock } from '../../domain/time.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
 import { readCount, readPort } from '../options.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -36,6 +37,9 @@ async function demo(options: DemoCommandOptions, context: CommandContext): Promi
   const running = await runDemo({
     ...settings,
     port,
+    scale: 'demo',
+    clock: systemClock,
+    hasBrowser: true,
     days: options.days,
     seed: options.seed,
     // The made-up shop never mixes with a real one.

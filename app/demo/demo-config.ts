@@ -7,11 +7,19 @@ export const exchangeLogin = { login: 'exchange', password: 'demo exchange passw
 /** Often enough to be watched: a real shop reads its ad account once an hour. */
 const demoSchedule = '*/5 * * * * *';
 
+/** The made-up systems take more than the real ones, and what vanishes there is looked for at every reading. */
+const extras: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  bitrix24: { schedule: demoSchedule, requests_per_second: 50, sweep_hours: 0 },
+  'yandex-direct': { schedule: demoSchedule },
+  '1c-odata': { schedule: demoSchedule },
+};
+
 /** The configuration a shop like the made-up one would write, with the addresses of its systems. */
 export function demoConfig(standIns: StandIns): Config {
-  const sources = sourcesConfig(standIns, exchangeLogin).map((source) =>
-    source.type === '1c-exchange' ? source : { ...source, schedule: demoSchedule },
-  );
+  const sources = sourcesConfig(standIns, exchangeLogin).map((source) => ({
+    ...source,
+    ...extras[String(source.type)],
+  }));
   return configSchema.parse({
     project: 'demo',
     timezone: 'Europe/Moscow',

@@ -1,17 +1,8 @@
-import {
-  hostResolverRules,
-  runBrowserJourneys,
-  startShop,
-  type World,
-} from '../../test/simulator/index.ts';
+import { hostResolverRules, runBrowserJourneys, startShop, type World } from '../../test/simulator/index.ts';
 import type { Progress } from '../terminal/progress.ts';
 
 /** A few of today's buyers are a real Chromium on real pages with the tag. */
-export async function playInBrowser(
-  world: World,
-  collectorPort: number,
-  progress: Progress,
-): Promise<void> {
+export async function playInBrowser(world: World, collectorPort: number, progress: Progress): Promise<void> {
   const launch = await browserLauncher();
   if (launch === undefined)
     return progress.done('browser', 'Chromium is not installed; the shop goes on without these buyers');

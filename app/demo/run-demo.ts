@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock } from '../../domain/time.ts';
+import { type Clock, localDate } from '../../domain/time.ts';
 import {
   createLedger,
   createWorld,
@@ -21,6 +21,12 @@ import { type Judged, judge } from './judge.ts';
 import { playInBrowser } from './play-in-browser.ts';
 
 export interface DemoOptions {
+  /** `demo`: a shop of some 235 visits a day; `test`: a third of it, every scenario included. */
+  readonly scale: 'demo' | 'test';
+  /** Now, for the shop and the product alike. */
+  readonly clock: Clock;
+  /** A few buyers of today are a real Chromium, whose clock is that of the machine. */
+  readonly hasBrowser: boolean;
   readonly days: number;
   readonly seed: string;
   readonly dataDir: string;
@@ -42,11 +48,12 @@ export interface Demo {
 /** Runs the made-up shop through the product's real interfaces and holds every number against the shop's own books. */
 export async function runDemo(options: DemoOptions): Promise<Demo> {
   rmSync(options.dataDir, { recursive: true, force: true });
-  const nowMs = systemClock.now();
-  const world = createWorld({ seed: options.seed, days: options.days, endDate: moscowDate(nowMs), nowMs });
+  const { seed, days, scale, clock } = options;
+  const nowMs = clock.now();
+  const world = createWorld({ seed, days, scale, endDate: localDate(nowMs, 'Europe/Moscow'), nowMs });
   options.progress.done('shop', shopSummary(world));
   const standIns = await startStandIns(world);
-  const installation = await openInstallation({ ...options, config: demoConfig(standIns), clock: systemClock });
+  const installation = await openInstallation({ ...options, config: demoConfig(standIns) });
   const served = await serve(installation, {
     ...options,
     roles: ['collector', 'reports'],
@@ -79,7 +86,7 @@ interface Running {
 async function live(options: DemoOptions, running: Running): Promise<EtlRole> {
   const { token } = await running.served.tokens.createToken({ name: 'demo', scopes: ['ingest'] });
   await sendEvents(options, running, token, 'initial');
-  await playInBrowser(running.world, running.served.port, options.progress);
+  if (options.hasBrowser) await playInBrowser(running.world, running.served.port, options.progress);
   const etl = await startEtlRole(running.installation);
   await settle(options, running, 'first reading');
   running.standIns.setPhase('later');
@@ -98,7 +105,7 @@ async function sendEvents(
     baseUrl: served.url,
     ingestToken,
     phase,
-    nowMs: systemClock.now(),
+    nowMs: options.clock.now(),
     onProgress: ({ collected, ingested, visits }) => options.progress.step('visits', collected + ingested, visits),
   });
   options.progress.done(
@@ -109,7 +116,7 @@ async function sendEvents(
 
 /** 1C pushes its files, every schedule runs once more, and nothing waits for the stages. */
 async function settle(options: DemoOptions, { standIns, served, installation }: Running, name: string): Promise<void> {
-  const since = systemClock.now();
+  const since = options.clock.now();
   const pushed = await standIns.pushOneC(served.url, exchangeLogin);
   const scheduled = installation.sources.filter(({ schedule }) => schedule !== undefined).map(({ id }) => id);
   for (let step = 0; !(await isSettled(installation, scheduled, since)); step += 1) {
@@ -144,5 +151,3 @@ function shopSummary(world: World): string {
   const { startDate, endDate, days } = world.period;
   return `${days} days, ${startDate} to ${endDate}: ${visits.size} visits, ${deals.size} deals, ${payments.size} payments`;
 }
-
-const moscowDate = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Moscow' }).format(ms);

@@ -25,7 +25,7 @@ export async function startEtlRole(installation: Installation): Promise<EtlRole>
       run: async (sourceId, trigger) => {
         const source = sources.find(({ id }) => id === sourceId);
         if (source === undefined) return;
-        await pullSource(pull, source, { trigger });
+        await pullSource(pull, source, { trigger }).catch(unlessStopping(stopping.signal));
         stages.poke();
       },
     },
@@ -40,3 +40,10 @@ export async function startEtlRole(installation: Installation): Promise<EtlRole>
     },
   };
 }
+
+/** A run that is cut short because we stop is no failure: it goes on from there at the next start. */
+const unlessStopping =
+  (signal: AbortSignal) =>
+  (error: unknown): void => {
+    if (!signal.aborted) throw error;
+  };

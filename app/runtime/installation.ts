@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type ContactHasher, contactHasher } from '../../domain/contact.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { PipelineDeps } from '../../etl/pipeline.ts';
 import type { ConfiguredSource, PullDeps } from '../../etl/pull.ts';
+import { systemSleep } from '../../etl/sleep.ts';
 import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
 import { migrate } from '../../warehouse/migrate.ts';
 import { type OpenedWarehouse, openWarehouse } from '../../warehouse/open.ts';
@@ -37,13 +37,12 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const opened = await openWarehouse({ dataDir, env, logger });
   await migrateOrStop(opened);
   const hasher = contactHasher(projectSecret(dataDir, config.secret));
-  const sleep = (ms: number): Promise<void> => delay(ms);
   const runs = (signal?: AbortSignal) => ({
     warehouse: opened.warehouse,
     project: config.project,
     dataDir,
     clock,
-    sleep,
+    sleep: systemSleep,
     log: logger,
     ...(signal ? { signal } : {}),
   });

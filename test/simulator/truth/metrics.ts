@@ -9,6 +9,9 @@ interface Metric {
 
 const count = (billionths: bigint): number => Number(billionths) / Number(one);
 const money = (kopecks: bigint): number => Number(kopecks) / 100;
+/** Money for one of something: money too, to the kopeck. */
+const each = (roubles: number, number: number): number | null =>
+  number === 0 ? null : Math.round((roubles * 100) / number) / 100;
 const ratio = (above: number, below: number): number | null => (below === 0 ? null : above / below);
 
 const revenue = (cell: Cell): bigint => cell.sums.paid - cell.sums.refunded;
@@ -47,17 +50,17 @@ export const metrics = {
   conversion_lead: metric(['lead', 'visit'], (cell) => ratio(leads(cell), visits(cell))),
   conversion_sale: metric(['deal', 'lead'], (cell) => ratio(sales(cell), leads(cell))),
   conversion: metric(['deal', 'visit'], (cell) => ratio(sales(cell), visits(cell))),
-  aov: metric(['deal'], (cell) => ratio(money(revenue(cell)), sales(cell))),
+  aov: metric(['deal'], (cell) => each(money(revenue(cell)), sales(cell))),
   roi: metric(['deal', 'cost'], (cell) => ratio(money(profit(cell)), adCost(cell))),
   romi: metric(['deal', 'cost'], (cell) => ratio(money(revenue(cell) - cell.sums.adCost), adCost(cell))),
   roas: metric(['deal', 'cost'], (cell) => ratio(money(revenue(cell)), adCost(cell))),
   drr: metric(['deal', 'cost'], (cell) => ratio(adCost(cell), money(revenue(cell)))),
-  cpc: metric(['cost'], (cell) => ratio(adCost(cell), clicks(cell))),
+  cpc: metric(['cost'], (cell) => each(adCost(cell), clicks(cell))),
   ctr: metric(['cost'], (cell) => ratio(clicks(cell), impressions(cell))),
-  cpv: metric(['cost', 'visit'], (cell) => ratio(adCost(cell), visits(cell))),
-  cpl: metric(['cost', 'lead'], (cell) => ratio(adCost(cell), leads(cell))),
-  cpo: metric(['cost', 'deal'], (cell) => ratio(adCost(cell), sales(cell))),
-  cac: metric(['cost', 'deal'], (cell) => ratio(adCost(cell), newClients(cell))),
+  cpv: metric(['cost', 'visit'], (cell) => each(adCost(cell), visits(cell))),
+  cpl: metric(['cost', 'lead'], (cell) => each(adCost(cell), leads(cell))),
+  cpo: metric(['cost', 'deal'], (cell) => each(adCost(cell), sales(cell))),
+  cac: metric(['cost', 'deal'], (cell) => each(adCost(cell), newClients(cell))),
   margin: metric(['deal'], (cell) => ratio(money(grossProfit(cell)), money(revenue(cell)))),
   sales_cycle_days: metric(['deal'], (cell) => ratio(Number(cell.sums.cycle) / 86_400_000, Number(cell.sums.sales))),
   ltv: metric(['deal'], (cell) => matured(cell, cell.sums.ltvRevenue - cell.sums.ltvCosts)),
@@ -68,6 +71,6 @@ export const metrics = {
 export type MetricName = keyof typeof metrics;
 
 const matured = (cell: Cell, kopecks: bigint): number | null =>
-  cell.hasImmature ? null : ratio(money(kopecks), newClients(cell));
+  cell.hasImmature ? null : each(money(kopecks), newClients(cell));
 
 const repeaters = (cell: Cell): number => [...cell.clients.values()].filter((bought) => bought.size >= 2).length;
