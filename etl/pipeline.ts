@@ -2,7 +2,7 @@ import { etlLockPath, withLock } from './lock.ts';
 import { openRun, type Run, type RunsDeps, type RunTrigger } from './runs.ts';
 import { attribute } from './stages/attribute.ts';
 import { clean } from './stages/clean.ts';
-import { identify, openTouched } from './stages/identify.ts';
+import { identify, keepLinks, openTouched } from './stages/identify.ts';
 import { sessionise } from './stages/sessionise.ts';
 import type { StageContext, StageRules } from './stages/stage-context.ts';
 
@@ -10,6 +10,8 @@ export interface PipelineDeps extends RunsDeps {
   readonly rules: StageRules;
   /** Told the name of each stage as it begins. */
   readonly onStage?: (stage: string) => void;
+  /** Browsers or persons computed at a time: more is faster, less takes less memory. */
+  readonly shareSize?: number;
 }
 
 export interface StagesOutcome {
@@ -21,6 +23,8 @@ export interface StagesOutcome {
 /** Names of batches travel in the address of a request; more than this wait for the next round. */
 const batchesPerRun = 400;
 
+const usualShareSize = 50_000;
+
 /** A batch that waited longer may have lost its list of browsers, which is kept for 30 days. */
 const keptBrowserListsDays = 25;
 
@@ -31,6 +35,7 @@ const stages: readonly { readonly name: string; readonly run: (context: StageCon
   { name: 'sessionise', run: sessionise },
   { name: 'identify', run: identify },
   { name: 'attribute', run: attribute },
+  { name: 'links', run: keepLinks },
 ];
 
 /** Brings the marts up to what has been loaded. Repeats until nothing waits. */
@@ -81,7 +86,8 @@ async function inOneRun(
   try {
     const { warehouse, project, rules } = deps;
     const batches = work.batches.map(({ batch }) => batch);
-    await throughStages(deps, { warehouse, project, rules, runNo: started.runNo, batches, all: work.all });
+    const shareSize = deps.shareSize ?? usualShareSize;
+    await throughStages(deps, { warehouse, project, rules, runNo: started.runNo, batches, all: work.all, shareSize });
     await markDone(deps, batches);
   } catch (error) {
     await tellFailure(started, error, rows);

@@ -71,7 +71,7 @@ const channelRules: readonly ChannelRule[] = [
 ];
 
 /** Raised whenever a rule here or a host beside it changes, so that stored classifications are made anew. */
-export const channelRulesVersion = 1;
+export const channelRulesVersion = 2;
 
 export const channelOf = (marks: Marks): string =>
   channelRules.find((rule) => rule.holds(marks))?.channel ?? 'Unassigned';

@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { channelOf, isPaidMedium } from './channel-group.ts';
 import { clickIds, platformOfSource, tagOfPlatform } from './click-ids.ts';
 import { type KnownSource, knownSources, type SourceKind } from './known-hosts.ts';
@@ -90,7 +91,7 @@ function fromReferrer(host: string): Found {
   const known = knownByHost(host);
   return known
     ? { source: known.name, medium: mediumOfKind[known.kind], kind: known.kind }
-    : { source: host, medium: 'referral', kind: undefined };
+    : { source: domainToUnicode(host) || host, medium: 'referral', kind: undefined };
 }
 
 /** The known place with the longest host that this one is or lies below. */

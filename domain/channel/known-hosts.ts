@@ -16,13 +16,13 @@ export const knownSources: readonly KnownSource[] = [
   {
     name: 'yandex',
     kind: 'search',
-    hosts: ['yandex.*', 'ya.ru'],
+    hosts: ['yandex.*', 'ya.ru', 'ru.yandex.searchplugin', 'com.yandex.browser'],
     aliases: ['ya', 'yandex-direct', 'yandex_direct', 'yandexdirect', 'direct.yandex', 'yd', 'ydirect'],
   },
   {
     name: 'google',
     kind: 'search',
-    hosts: ['google.*', 'googleadservices.com'],
+    hosts: ['google.*', 'googleadservices.com', 'com.google.android.googlequicksearchbox'],
     aliases: ['google-ads', 'google_ads', 'googleads', 'adwords', 'google-adwords'],
   },
   { name: 'mail.ru', kind: 'search', hosts: ['go.mail.ru', 'search.mail.ru'] },
@@ -35,7 +35,7 @@ export const knownSources: readonly KnownSource[] = [
   {
     name: 'vk',
     kind: 'social',
-    hosts: ['vk.com', 'vk.ru', 'vkontakte.ru'],
+    hosts: ['vk.com', 'vk.ru', 'vkontakte.ru', 'com.vkontakte.android'],
     aliases: ['vkontakte', 'vk-ads', 'vk_ads', 'vkads', 'mytarget', 'my_target', 'vk-reklama'],
   },
   { name: 'ok', kind: 'social', hosts: ['ok.ru', 'odnoklassniki.ru'], aliases: ['odnoklassniki'] },

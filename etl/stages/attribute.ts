@@ -1,21 +1,26 @@
 import { run, type StageContext } from './stage-context.ts';
 
-/** Persons whose paths are computed at a time: what one share holds stays in memory. */
-const clientsPerShare = 50_000;
-
 /** Persons → their deals, money, requests and the path of touches that led to each. */
 export async function attribute(context: StageContext): Promise<void> {
-  await run(context, 'attribute/work-members');
+  await run(context, 'attribute/work-owned-deals');
+  await run(context, 'attribute/work-followers');
+  await run(context, 'attribute/work-leaders');
   await run(context, 'attribute/work-deals');
   await run(context, 'attribute/work-payments');
   await run(context, 'attribute/work-leads');
   await run(context, 'attribute/work-deal-leads');
   await run(context, 'attribute/work-sales');
-  await run(context, 'attribute/payments');
   await run(context, 'attribute/leads');
   await run(context, 'attribute/deals');
   await run(context, 'attribute/clients');
-  const chunks = Math.max(1, Math.ceil((await countClients(context)) / clientsPerShare));
+  await buildPaths(context);
+  // After the deals: until then it still tells which deal a payment belonged to, should this run end here and be repeated.
+  await run(context, 'attribute/payments');
+}
+
+/** Paths are built for a share of the persons at a time: what one share holds stays in memory. */
+async function buildPaths(context: StageContext): Promise<void> {
+  const chunks = Math.max(1, Math.ceil((await countClients(context)) / context.shareSize));
   for (let chunk = 0; chunk < chunks; chunk += 1) {
     await run(context, 'attribute/work-paths', { chunks, chunk });
     await run(context, 'attribute/work-path-touches');

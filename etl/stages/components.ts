@@ -18,7 +18,8 @@ export function components(nodes: Iterable<string>, edges: Iterable<readonly [st
   for (const node of nodes) parent.set(node, node);
   for (const [a, b] of edges) {
     const [rootA, rootB] = [find(a), find(b)];
-    if (rootA !== rootB) parent.set(rootA < rootB ? rootB : rootA, rootA < rootB ? rootA : rootB);
+    if (rootA < rootB) parent.set(rootB, rootA);
+    if (rootB < rootA) parent.set(rootA, rootB);
   }
   return new Map([...parent.keys()].map((node) => [node, find(node)]));
 }

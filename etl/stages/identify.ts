@@ -15,21 +15,25 @@ export async function identify(context: StageContext): Promise<void> {
   await run(context, 'identify/touched-by-edges');
   await run(context, 'identify/identity-edges');
   await run(context, 'identify/work-closure');
-  await labelPersons(context);
+  await groupPersons(context);
   await run(context, 'identify/work-clients');
+}
+
+/** Keeps who is who. The last step: until then the table tells what the marts were computed from, should the run end before and be repeated. */
+export async function keepLinks(context: StageContext): Promise<void> {
   await run(context, 'identify/identity-links');
 }
 
-async function labelPersons(context: StageContext): Promise<void> {
+async function groupPersons(context: StageContext): Promise<void> {
   const nodes = await read<{ node: string }>(context, 'identify/closure-nodes');
   const edges = await read<{ node_a: string; node_b: string }>(context, 'identify/closure-edges');
   const groups = components(
     nodes.map(({ node }) => node),
     edges.map(({ node_a, node_b }) => [node_a, node_b] as const),
   );
-  await run(context, 'identify/work-labels');
+  await run(context, 'identify/work-members');
   const rows = [...groups].map(([node, smallest]) => ({ node, client_id: clientIdOf(smallest) }));
-  if (rows.length > 0) await context.warehouse.insertRows('work_labels', rows);
+  if (rows.length > 0) await context.warehouse.insertRows('work_members', rows);
 }
 
 /** Id of the person whose smallest identifier is this one. */

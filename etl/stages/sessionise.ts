@@ -2,13 +2,10 @@ import { run, type StageContext } from './stage-context.ts';
 import { classifyNew } from './traffic-sources.ts';
 import { readNewUserAgents } from './user-agents.ts';
 
-/** Browsers computed at a time: what one share holds stays in memory. */
-const visitorsPerShare = 50_000;
-
-/** Raw events → visits, touches, requests and evidence of the browsers that sent something, each browser's whole history anew. */
+/** Raw events → visits, touches, requests and evidence of the browsers that sent something, each browser's whole history anew: a share of the browsers at a time, so that it stays in memory. */
 export async function sessionise(context: StageContext): Promise<void> {
   const visitors = await countVisitors(context);
-  const chunks = Math.max(1, Math.ceil(visitors / visitorsPerShare));
+  const chunks = Math.max(1, Math.ceil(visitors / context.shareSize));
   for (let chunk = 0; visitors > 0 && chunk < chunks; chunk += 1) await sessioniseShare(context, { chunks, chunk });
 }
 

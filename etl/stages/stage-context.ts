@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { channelRulesVersion, paidMediumPattern } from '../../domain/channel/channel-group.ts';
 import type { SourceAliases } from '../../domain/channel/classify.ts';
 import { clickIds, tagOfPlatform } from '../../domain/channel/click-ids.ts';
@@ -28,10 +29,12 @@ export interface StageContext {
   /** Raw batches this run takes; all that was ever loaded when `all`. */
   readonly batches: readonly string[];
   readonly all: boolean;
+  /** Browsers or persons computed at a time. */
+  readonly shareSize: number;
 }
 
-// Order and user ids that broken templates send for everybody: they identify nobody.
-const idleIds = ['', '0', '-1', 'undefined', 'null', 'none', 'nan', 'NaN', 'test', 'guest', 'anonymous'];
+// Order and user ids that broken templates send for everybody, in lower case: they identify nobody.
+const idleIds = ['', '0', '-1', 'undefined', 'null', 'none', 'nan', 'test', 'guest', 'anonymous'];
 
 /** A repeated form, and a form followed by an order, within this time are one request. */
 const requestGapMs = 60 * 60 * 1000;
@@ -48,8 +51,8 @@ export function stageParams(context: StageContext): Params {
     currency: rules.currency,
     money_source: rules.moneySource,
     status_groups: rules.statusGroups,
-    own_domains: rules.ownDomains.map((domain) => domain.toLowerCase()),
-    return_hosts: [...returnHosts, ...rules.paymentReturnDomains.map((domain) => domain.toLowerCase())],
+    own_domains: hostsOf(rules.ownDomains),
+    return_hosts: [...returnHosts, ...hostsOf(rules.paymentReturnDomains)],
     click_ids: clickIds.map(({ name }) => name),
     paid_medium: paidMediumPattern,
     platform_sources: Object.fromEntries(tags.map(([platform, tag]) => [platform, tag.source])),
@@ -61,6 +64,10 @@ export function stageParams(context: StageContext): Params {
     request_gap_ms: requestGapMs,
   };
 }
+
+/** Domains as settings spell them → as browsers send them: lower case, Cyrillic in punycode, without www. */
+const hostsOf = (domains: readonly string[]): string[] =>
+  domains.map((domain) => domainToASCII(domain.trim()).replace(/^www\./, '')).filter((host) => host !== '');
 
 /** Grows with the product's rules; the shop's own aliases take part through a checksum in the lower digits. */
 function rulesVersion(rules: StageRules): number {

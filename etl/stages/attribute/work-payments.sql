@@ -1,11 +1,11 @@
--- One row is one money movement that changed or belongs to one of those deals, with the deal that leads it.
+-- One row is one money movement that changed or belongs to one of those deals, with the deal that leads it: the deal it names, else the one of its order number.
 CREATE OR REPLACE TABLE work_payments ENGINE = MergeTree ORDER BY payment_key AS
 WITH
   leading AS (
-    SELECT deal_key, if(same_as = '', deal_key, same_as) AS leader, order_id, client_id FROM work_deals
+    SELECT deal_key, if(same_as = '', deal_key, same_as) AS leader, order_id, rank, created_at, client_id FROM work_deals
   ),
   by_order AS (
-    SELECT order_id, argMin(leader, (leader != deal_key, deal_key)) AS leader FROM leading WHERE order_id NOT IN {idle_ids:Array(String)} GROUP BY order_id
+    SELECT order_id, argMin(leader, (rank, created_at, deal_key)) AS leader FROM leading WHERE lower(order_id) NOT IN {idle_ids:Array(String)} GROUP BY order_id
   ),
   concerned AS (
     SELECT * FROM staged_payments FINAL
@@ -15,11 +15,17 @@ WITH
       OR order_id IN (SELECT order_id FROM by_order)
       OR payment_key IN (SELECT payment_key FROM payments FINAL WHERE project = {project:String} AND client_id IN (SELECT client_id FROM work_clients)))
   ),
+  -- A payment that names a deal of a person not concerned stays with that deal, whatever its order number says.
+  elsewhere AS (
+    SELECT deal_key FROM staged_deals FINAL
+    WHERE project = {project:String} AND deal_key IN (SELECT deal_ref_key FROM concerned) AND deal_key NOT IN (SELECT deal_key FROM leading)
+  ),
   found AS (
     SELECT c.*, if(r.leader = '', n.leader, r.leader) AS deal_key
     FROM concerned AS c
     LEFT JOIN leading AS r ON r.deal_key = c.deal_ref_key
     LEFT JOIN by_order AS n ON n.order_id = c.order_id
+    WHERE c.deal_ref_key NOT IN (SELECT deal_key FROM elsewhere)
   )
 SELECT f.project AS project, f.payment_key AS payment_key, f.payment_source AS payment_source, f.payment_id AS payment_id, f.paid_at AS paid_at, f.amount AS amount,
   f.currency AS currency, f.amount_base AS amount_base, f.payment_method AS payment_method, f.document AS document, f.deal_key AS deal_key, d.client_id AS client_id

@@ -3,7 +3,8 @@ INSERT INTO deal_stages
 WITH steps AS (
   SELECT concat(source, ':', JSONExtractString(record, 'deal_id')) AS deal_key,
     parseDateTime64BestEffortOrZero(JSONExtractString(record, 'entered_at'), 3, 'UTC') AS entered_at,
-    record_key AS stage_key, JSONExtractString(record, 'stage') AS status, JSONExtractString(record, 'status') AS status_group
+    record_key AS stage_key, JSONExtractString(record, 'stage') AS status,
+    if(mapContains({status_groups:Map(String, String)}, status), {status_groups:Map(String, String)}[status], JSONExtractString(record, 'status')) AS status_group
   FROM work_records
   WHERE entity = 'stage' AND NOT deleted
 )

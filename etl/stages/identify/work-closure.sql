@@ -4,4 +4,4 @@ SELECT DISTINCT node FROM work_touched
 UNION DISTINCT
 SELECT node FROM identity_links
 WHERE project = {project:String} AND client_id IN (
-  SELECT client_id FROM identity_links FINAL WHERE project = {project:String} AND node IN (SELECT node FROM work_touched))
+  SELECT client_id FROM identity_links FINAL WHERE project = {project:String} AND client_id != '' AND node IN (SELECT node FROM work_touched))

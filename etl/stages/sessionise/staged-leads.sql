@@ -8,4 +8,4 @@ UNION ALL
 SELECT * REPLACE ({run_no:UInt64} AS run_no, toUInt8(1) AS is_deleted)
 FROM staged_leads FINAL
 WHERE project = {project:String} AND node IN (SELECT concat('visitor:', toString(visitor_id)) FROM work_visitors)
-  AND lead_id NOT IN (SELECT lead_id FROM work_requests)
+  AND (node, lead_id) NOT IN (SELECT node, lead_id FROM work_requests)

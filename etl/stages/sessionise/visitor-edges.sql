@@ -6,7 +6,7 @@ INNER JOIN (SELECT user_agent FROM user_agents FINAL WHERE NOT is_bot) AS people
 ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
   (if(phone_hash = '', '', concat('phone:', phone_hash)), 'phone'),
   (if(email_hash = '', '', concat('email:', email_hash)), 'email'),
-  (if(user_id IN {idle_ids:Array(String)}, '', concat('user:', user_id)), 'user'),
-  (if(ym_client_id IN {idle_ids:Array(String)}, '', concat('ym:', ym_client_id)), 'ym_client_id'),
-  (if(type != 'purchase' OR order_id IN {idle_ids:Array(String)}, '', concat('order:', order_id)), 'order')
+  (if(lower(user_id) IN {idle_ids:Array(String)}, '', concat('user:', user_id)), 'user'),
+  (if(lower(ym_client_id) IN {idle_ids:Array(String)}, '', concat('ym:', ym_client_id)), 'ym_client_id'),
+  (if(type != 'purchase' OR lower(order_id) IN {idle_ids:Array(String)}, '', concat('order:', order_id)), 'order')
 ]) AS key

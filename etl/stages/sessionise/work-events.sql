@@ -15,7 +15,7 @@ WITH
     FROM raw_events
     WHERE project = {project:String} AND visitor_id IN (SELECT visitor_id FROM work_visitors)
       AND (event_id NOT IN (SELECT event_id FROM repeated) OR (event_id, visitor_id) IN (SELECT event_id, owner FROM repeated))
-    ORDER BY event_id, occurred_at, type, url, referrer, received_at
+    ORDER BY event_id, occurred_at, received_at, type, cityHash64(tuple(* EXCEPT (batch)))
     LIMIT 1 BY event_id
   ),
   addressed AS (
@@ -23,16 +23,18 @@ WITH
       lower(domainWithoutWWW(url)) AS page_host,
       lower(domainWithoutWWW(referrer)) AS from_host,
       from_host != '' AND (from_host = page_host OR arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {own_domains:Array(String)})) AS is_internal,
-      arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {return_hosts:Array(String)}) AS is_return,
-      -- Only a page view brings a source: other events repeat the address of a page that already told it.
+      -- Only a page view comes from somewhere: other events repeat the address of a page that already told it.
+      type = 'pageview' AND arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {return_hosts:Array(String)}) AS is_return,
       type = 'pageview' AND NOT is_internal AND NOT is_return AS may_bring_source,
       arrayFilter(pair -> position(pair, '=') > 0, if(may_bring_source, extractURLParameters(replaceAll(url, '&amp;', '&')), [])) AS pairs,
-      arrayMap(pair -> lower(substring(pair, 1, position(pair, '=') - 1)), pairs) AS names,
+      arrayMap(pair -> lower(substring(pair, 1, position(pair, '=') - 1)), pairs) AS all_names,
       arrayMap(pair -> decodeURLFormComponent(substring(pair, position(pair, '=') + 1)), pairs) AS decoded,
       -- Tagged links are often encoded twice, and old ad templates write windows-1251.
       arrayMap(value -> if(match(value, '%[0-9A-Fa-f][0-9A-Fa-f]'), decodeURLFormComponent(value), value), decoded) AS decoded_twice,
       arrayMap(value -> trimBoth(if(isValidUTF8(value), value, convertCharset(value, 'windows-1251', 'UTF-8'))), decoded_twice) AS readable,
-      arrayMap(value -> if(match(value, '[{}]'), '', value), readable) AS values
+      -- Of a repeated parameter the first that says something counts; a macro that was not filled in says nothing.
+      arrayFilter((name, value) -> value != '' AND NOT match(value, '[{}]'), all_names, readable) AS names,
+      arrayFilter(value -> value != '' AND NOT match(value, '[{}]'), readable) AS values
     FROM taken
   ),
   marked AS (
@@ -43,9 +45,9 @@ WITH
       values[indexOf(names, 'utm_content')] AS utm_content,
       values[indexOf(names, 'utm_term')] AS utm_term,
       if(values[indexOf(names, 'utm_id')] = '', values[indexOf(names, 'gad_campaignid')], values[indexOf(names, 'utm_id')]) AS utm_id,
-      arrayFirst(name -> values[indexOf(names, name)] != '', {click_ids:Array(String)}) AS click_id_name,
+      arrayFirst(name -> has(names, name), {click_ids:Array(String)}) AS click_id_name,
       values[indexOf(names, click_id_name)] AS click_id,
-      arrayExists((name, value) -> (startsWith(name, 'utm_') OR has({click_ids:Array(String)}, name)) AND match(value, '[{}]'), names, readable) AS has_macro,
+      arrayExists((name, value) -> (startsWith(name, 'utm_') OR has({click_ids:Array(String)}, name)) AND match(value, '[{}]'), all_names, readable) AS has_macro,
       concat(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id) != '' AS is_tagged
     FROM addressed
   )

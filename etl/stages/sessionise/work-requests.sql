@@ -19,29 +19,28 @@ WITH
     FROM requests WHERE type = 'form_submit'
     GROUP BY visitor_id, form_id
   ),
-  ordered AS (
-    SELECT visitor_id, arraySort(groupArray((at_ms, toString(event_id)))) AS orders
-    FROM requests WHERE type = 'purchase'
-    GROUP BY visitor_id
-  ),
   repeated_forms AS (
     SELECT visitor_id, submit.2 AS event, arrayElement(repeats, number) AS repeats_event
     FROM sent ARRAY JOIN submits AS submit, arrayEnumerate(submits) AS number
   ),
-  repeated_orders AS (
-    SELECT toString(event_id) AS event, first_value(toString(event_id)) OVER (PARTITION BY visitor_id, order_id ORDER BY occurred_at, event_id) AS first_event
-    FROM requests WHERE type = 'purchase' AND order_id NOT IN {idle_ids:Array(String)}
+  orders AS (
+    SELECT visitor_id, at_ms, toString(event_id) AS event,
+      first_value(event) OVER (PARTITION BY visitor_id, if(lower(order_id) IN {idle_ids:Array(String)}, event, order_id) ORDER BY at_ms, event) AS first_event
+    FROM requests WHERE type = 'purchase'
+  ),
+  first_orders AS (
+    SELECT visitor_id, arraySort(groupArray((at_ms, event))) AS orders FROM orders WHERE event = first_event GROUP BY visitor_id
   )
 SELECT r.visitor_id AS visitor_id, concat('event:', toString(r.event_id)) AS lead_id, concat('visitor:', toString(r.visitor_id)) AS node,
   if(r.type = 'purchase', 'cart', 'form') AS kind, r.occurred_at AS created_at, r.form_id AS form_id,
   if(r.form_page = '', r.page_path, r.form_page) AS request_page,
-  if(r.order_id IN {idle_ids:Array(String)}, '', r.order_id) AS order_id,
+  if(lower(r.order_id) IN {idle_ids:Array(String)}, '', r.order_id) AS order_id,
   arrayFirst(order -> order.1 >= r.at_ms AND order.1 <= r.at_ms + gap_ms, o.orders).2 AS order_after,
   multiIf(
     r.type = 'form_submit' AND f.repeats_event != '', concat('event:', f.repeats_event),
     r.type = 'form_submit' AND order_after != '', concat('event:', order_after),
-    r.type = 'purchase' AND p.first_event != '' AND p.first_event != toString(r.event_id), concat('event:', p.first_event), '') AS duplicate_of
+    r.type = 'purchase' AND p.first_event != toString(r.event_id), concat('event:', p.first_event), '') AS duplicate_of
 FROM requests AS r
 LEFT JOIN repeated_forms AS f ON f.event = toString(r.event_id)
-LEFT JOIN ordered AS o ON o.visitor_id = r.visitor_id
-LEFT JOIN repeated_orders AS p ON p.event = toString(r.event_id)
+LEFT JOIN first_orders AS o ON o.visitor_id = r.visitor_id
+LEFT JOIN orders AS p ON p.event = toString(r.event_id)

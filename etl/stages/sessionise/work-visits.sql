@@ -51,5 +51,4 @@ SELECT {project:String} AS project, c.visit_id AS visit_id, c.visitor_id AS visi
 FROM counted AS c
 INNER JOIN work_events AS e ON e.event_id = c.landing_event_id
 INNER JOIN (SELECT * FROM user_agents FINAL) AS ua ON ua.user_agent = e.user_agent
-INNER JOIN (SELECT * FROM traffic_sources FINAL WHERE project = {project:String} AND rules_version = {rules_version:UInt32}) AS s
-  ON s.signature = if(e.type = 'pageview', e.signature, cityHash64('', '', '', '', ''))
+INNER JOIN (SELECT * FROM traffic_sources FINAL WHERE project = {project:String} AND rules_version = {rules_version:UInt32}) AS s ON s.signature = e.signature

@@ -83,17 +83,22 @@ export const event = ({
 
 let batchNumber = 0;
 
-export async function loadEvents(warehouse: Warehouse, events: readonly object[]): Promise<void> {
-  const batch = `test-events-${(batchNumber += 1)}`;
+export async function loadEvents(
+  warehouse: Warehouse,
+  events: readonly object[],
+  ofProject: string = project,
+): Promise<void> {
+  batchNumber += 1;
+  const batch = `test-events-${batchNumber}`;
   await warehouse.insertRows(
     'raw_events',
-    events.map((row) => ({ ...row, batch })),
+    events.map((row) => ({ ...row, project: ofProject, batch })),
     batch,
   );
   await warehouse.insertRows('raw_batches', [{ batch, kind: 'events', rows: String(events.length) }]);
 }
 
-type Loose = {
+export type Loose = {
   readonly entity: RecordInput['entity'];
   readonly row: Readonly<Record<string, unknown>>;
   readonly fetchedAt?: string;
@@ -105,11 +110,21 @@ export const record = (entity: Loose['entity'], row: Loose['row'], fetchedAt?: s
   ...(fetchedAt ? { fetchedAt } : {}),
 });
 
-export async function loadRecords(warehouse: Warehouse, records: readonly Loose[]): Promise<void> {
-  const batch = `test-records-${(batchNumber += 1)}`;
+export async function loadRecords(
+  warehouse: Warehouse,
+  records: readonly Loose[],
+  ofProject: string = project,
+): Promise<void> {
+  batchNumber += 1;
+  const batch = `test-records-${batchNumber}`;
   const rows = records.map(({ entity, row, fetchedAt }) => {
     const item = { entity, input: recordSchemas[entity].parse(row) } as RecordInput;
-    const context = { project, fetchedAtMs: Date.parse(fetchedAt ?? '2026-06-01T00:00:00Z'), hasher, payload: row };
+    const context = {
+      project: ofProject,
+      fetchedAtMs: Date.parse(fetchedAt ?? '2026-06-01T00:00:00Z'),
+      hasher,
+      payload: row,
+    };
     return { ...toRawRecord(item, context), batch };
   });
   await warehouse.insertRows('raw_records', rows, batch);
@@ -123,7 +138,7 @@ export const pipeline = (warehouse: Warehouse, dataDir: string, over: Partial<St
   rules: { ...rules, ...over },
   clock: { now: () => Date.parse('2026-06-01T00:00:00Z') },
   sleep: () => Promise.resolve(),
-  log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  log: { info: () => undefined, warn: () => undefined, error: () => undefined },
 });
 
 /** A mart without the columns that tell which run wrote it. */
