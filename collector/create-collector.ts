@@ -120,7 +120,7 @@ async function collectDeps(options: CollectorOptions, count: CollectDeps['count'
   };
 }
 
-type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
 
 const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
 const pixelMethods: Readonly<Record<string, Handle>> = { GET: handlePixel };
@@ -131,7 +131,7 @@ function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleH
     if (path !== '/collect' && path !== '/collect.gif') return false;
     const methods = path === '/collect' ? collectMethods : pixelMethods;
     const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
-    answer(handle, deps, request, response).catch((error: unknown) => {
+    handle(deps, request, response)?.catch((error: unknown) => {
       logger.error(
         { error: error instanceof Error ? error.stack : String(error) },
         'a request to the collector failed',
@@ -143,12 +143,10 @@ function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleH
   };
 }
 
-const answer = async (handle: Handle, deps: CollectDeps, request: IncomingMessage, response: ServerResponse) =>
-  handle(deps, request, response);
-
 const refuseMethod = (allowed: readonly string[]): Handle => {
   return (_deps, request, response) => {
     request.resume();
     sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` }, ['Allow', allowed.join(', ')]);
+    return undefined;
   };
 };

@@ -47,6 +47,7 @@ interface CollectProblem extends Problem<CollectReason> {
 
 const maxUserAgentChars = 1024;
 const retryAfterSeconds = 5;
+const exposeRetryAfter: HeaderList = ['Access-Control-Expose-Headers', 'Retry-After'];
 
 /** Answers `POST /collect`: the steps stand in their order, the cheapest first. */
 export async function handleCollect(
@@ -57,7 +58,7 @@ export async function handleCollect(
   const cors = corsHeaders(readableOrigin(deps, request));
   const refuse = (problem: CollectProblem): void => {
     deps.count(problem.reason);
-    sendProblem(response, { ...problem, status: statusOf[problem.reason] }, cors);
+    sendProblem(response, { ...problem, status: statusOf[problem.reason] }, [...cors, ...exposeRetryAfter]);
   };
   const waitSeconds = secondsToWait(deps, request);
   if (waitSeconds > 0) return refuse(rateLimited(waitSeconds));
@@ -77,7 +78,7 @@ export async function handleCollect(
   deps.count('taken');
 }
 
-export function handlePreflight(deps: CollectDeps, request: IncomingMessage, response: ServerResponse): void {
+export function handlePreflight(deps: CollectDeps, request: IncomingMessage, response: ServerResponse): undefined {
   answerPreflight(response, readableOrigin(deps, request));
 }
 

@@ -8,16 +8,7 @@ const forNobody: HeaderList = ['Vary', 'Origin'];
 /** Lets the page at `origin` read the answer; undefined: nobody. Credentials: the visitor's cookie travels with the request. */
 export function corsHeaders(origin: string | undefined): HeaderList {
   if (origin === undefined) return forNobody;
-  return [
-    'Vary',
-    'Origin',
-    'Access-Control-Allow-Origin',
-    origin,
-    'Access-Control-Allow-Credentials',
-    'true',
-    'Access-Control-Expose-Headers',
-    'Retry-After',
-  ];
+  return ['Vary', 'Origin', 'Access-Control-Allow-Origin', origin, 'Access-Control-Allow-Credentials', 'true'];
 }
 
 /** Answers a preflight; without the headers the browser does not send the request. */
