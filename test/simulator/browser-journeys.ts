@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request as PlaywrightRequest } from 'playwright-core';
 import { type Arrival, directSource, entrance } from './campaigns.ts';
 import { site, userAgents } from './catalogue.ts';
 import type { Device, Hit, Person, Visit } from './model.ts';
@@ -99,50 +99,84 @@ async function perform(world: World, journey: BrowserJourney, run: BrowserRun): 
   }
 }
 
+interface SentEvent {
+  readonly type: string;
+  readonly url: string;
+  readonly ts: number;
+  readonly order?: { readonly id: string };
+}
+
 interface Tab {
   readonly page: Page;
   /** Resolves when the collector has answered an event of the type that happened on a page whose address begins so. */
-  delivered(type: Hit['type'], urlStart: string): Promise<void>;
+  delivered(type: Hit['type'], urlStart: string): Promise<SentEvent>;
+  /** The newest event of the type that the page has sent, answered or not. */
+  sent(type: Hit['type']): Promise<SentEvent>;
 }
 
 const patienceMs = 20_000;
 
+const eventsOf = (request: PlaywrightRequest): SentEvent[] => {
+  if (!request.url().endsWith('/collect') || request.method() !== 'POST') return [];
+  return (JSON.parse(request.postData() ?? '{"events":[]}') as { events: SentEvent[] }).events;
+};
+
 async function openTab(context: BrowserContext): Promise<Tab> {
   const page = await context.newPage();
-  const seen: { type: string; url: string }[] = [];
+  const answered = createLog(context, 'requestfinished');
+  const sent = createLog(context, 'request');
+  return {
+    page,
+    delivered: (type, urlStart) => answered((event) => event.type === type && event.url.startsWith(urlStart)),
+    sent: (type) => sent((event) => event.type === type),
+  };
+}
+
+type Find = (isWanted: (event: SentEvent) => boolean) => Promise<SentEvent>;
+
+/** Events of the tracker as they pass; finds the newest that fits, and waits for it when none has passed yet. */
+function createLog(context: BrowserContext, moment: 'request' | 'requestfinished'): Find {
+  const seen: SentEvent[] = [];
   const waiting = new Set<() => void>();
-  context.on('requestfinished', (request) => {
-    if (!request.url().endsWith('/collect') || request.method() !== 'POST') return;
-    const body = JSON.parse(request.postData() ?? '{"events":[]}') as { events: { type: string; url: string }[] };
-    seen.push(...body.events);
+  const note = (request: PlaywrightRequest): void => {
+    seen.push(...eventsOf(request));
     for (const check of waiting) check();
-  });
-  const delivered: Tab['delivered'] = (type, urlStart) =>
+  };
+  if (moment === 'request') context.on('request', note);
+  else context.on('requestfinished', note);
+  return (isWanted) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(check);
-        reject(new Error(`the tracker has not delivered ${type} of ${urlStart} in ${patienceMs / 1000} s`));
+        reject(
+          new Error(
+            `the tracker has not sent an expected event in ${patienceMs / 1000} s; it sent ${seen.map((event) => `${event.type} of ${event.url}`).join(', ')}`,
+          ),
+        );
       }, patienceMs);
       const check = (): void => {
-        if (!seen.some((event) => event.type === type && event.url.startsWith(urlStart))) return;
+        const found = seen.findLast(isWanted);
+        if (!found) return;
         waiting.delete(check);
         clearTimeout(timer);
-        resolve();
+        resolve(found);
       };
       waiting.add(check);
       check();
     });
-  return { page, delivered };
 }
 
 /** What the ledger is told of a journey while it goes on. */
-interface Record {
-  begin(arrival: Arrival): void;
-  pageview(path: string): void;
+interface JourneyRecord {
+  /** Begins a visit with its landing page at an instant of the browser's clock. */
+  begin(arrival: Arrival, at: number): void;
+  pageview(path: string, at: number): void;
+  /** The request that the shop has just taken happened at this instant of the browser's clock. */
+  requested(at: number): void;
   finish(): void;
 }
 
-function createRecord(world: World, person: Person): Record {
+function createRecord(world: World, person: Person): JourneyRecord {
   const device: Device = { visitorId: person.id, kind: 'desktop', userAgent: agent?.text ?? '' };
   let visit: Visit | undefined;
   let count = 0;
@@ -151,13 +185,13 @@ function createRecord(world: World, person: Person): Record {
     visit = undefined;
   };
   return {
-    begin: (arrival) => {
+    begin: (arrival, at) => {
       finish();
       visit = {
         id: `${person.id}-v${count++}`,
         personId: person.id,
         device,
-        startedAt: Date.now(),
+        startedAt: at,
         source: arrival.source,
         hits: [],
         landingPath: '/',
@@ -165,17 +199,21 @@ function createRecord(world: World, person: Person): Record {
         deliveries: 0,
       };
     },
-    pageview: (path) => {
+    pageview: (path, at) => {
       if (!visit) throw new Error('a journey begins with an arrival');
       const url = `http://${site.host}${path}`;
       const id = `${visit.id}-${visit.hits.length}`;
-      visit.hits.push({ id, type: 'pageview', at: Date.now(), trackerVisit: visit.id, url, referrer: '', title: '' });
+      visit.hits.push({ id, type: 'pageview', at, trackerVisit: visit.id, url, referrer: '', title: '' });
+    },
+    requested: (at) => {
+      const request = world.live.requests.pop();
+      if (request) world.live.requests.push({ ...request, at });
     },
     finish,
   };
 }
 
-async function take(step: Step, tab: Tab, record: Record): Promise<void> {
+async function take(step: Step, tab: Tab, record: JourneyRecord): Promise<void> {
   switch (step.do) {
     case 'arrive':
       return arrive(step.arrival, tab, record);
@@ -184,23 +222,26 @@ async function take(step: Step, tab: Tab, record: Record): Promise<void> {
       return shown(step.path, tab, record);
     case 'add-to-cart':
       await tab.page.click('#add');
-      return tab.delivered('add_to_cart', `http://${site.host}/`);
+      await tab.delivered('add_to_cart', `http://${site.host}/`);
+      return;
     case 'request':
     case 'callback':
       await submit(step.do, `#${step.do} button`, tab);
-      return shown('/accepted/', tab, record);
+      await shown('/accepted/', tab, record);
+      record.requested((await tab.sent('form_submit')).ts);
+      return;
     case 'checkout':
       return checkOut(step.pay, tab, record);
   }
 }
 
-async function arrive(arrival: Arrival, tab: Tab, record: Record): Promise<void> {
+async function arrive(arrival: Arrival, tab: Tab, record: JourneyRecord): Promise<void> {
   const target = `http://${site.host}/${arrival.query ? `?${arrival.query}` : ''}`;
-  record.begin(arrival);
   if (arrival.source === directSource || arrival.referrer === '') await tab.page.goto(target);
   else await followLink(new URL(arrival.referrer).hostname, target, tab.page);
-  record.pageview('/');
-  await tab.delivered('pageview', target);
+  const { ts } = await tab.delivered('pageview', target);
+  record.begin(arrival, ts);
+  record.pageview('/', ts);
 }
 
 /** Browsers know some hosts as encrypted only, and the stand-in is not: from those the referrer alone is shown. */
@@ -214,10 +255,10 @@ async function followLink(host: string, target: string, page: Page): Promise<voi
   await Promise.all([page.waitForURL((url) => url.hostname === site.host), page.click('#go')]);
 }
 
-async function shown(path: string, tab: Tab, record: Record): Promise<void> {
+async function shown(path: string, tab: Tab, record: JourneyRecord): Promise<void> {
   await tab.page.waitForURL((url) => url.hostname === site.host && url.pathname === path);
-  record.pageview(path);
-  await tab.delivered('pageview', `http://${site.host}${path}`);
+  const { ts } = await tab.delivered('pageview', `http://${site.host}${path}`);
+  record.pageview(path, ts);
 }
 
 /** Fills a form like a person and sends it; the visit code must be in it by then. */
@@ -231,12 +272,12 @@ async function submit(formId: string, button: string, tab: Tab): Promise<void> {
   await tab.page.click(button);
 }
 
-async function checkOut(pay: 'online' | 'later', tab: Tab, record: Record): Promise<void> {
+async function checkOut(pay: 'online' | 'later', tab: Tab, record: JourneyRecord): Promise<void> {
   await submit('checkout', `#checkout button[value="${pay}"]`, tab);
   if (pay === 'online') {
     await tab.page.waitForURL((url) => url.hostname === gatewayHost);
     await tab.page.click('#pay');
   }
   await shown('/thanks/', tab, record);
-  await tab.delivered('purchase', `http://${site.host}/thanks/`);
+  record.requested((await tab.delivered('purchase', `http://${site.host}/thanks/`)).ts);
 }

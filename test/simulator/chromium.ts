@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
+import { userAgents } from './catalogue.ts';
+
+const [usualAgent] = userAgents[0] ?? [];
 
 const launchArgs = [
   '--no-sandbox',
@@ -18,7 +21,8 @@ const launchArgs = [
 
 /** Headless Chromium out of npm with its usual web security. `hostRules` says which names are which ports of this machine. */
 export async function launchChromium(hostRules: string): Promise<Browser> {
-  const args = [...launchArgs, `--host-resolver-rules=${hostRules}`];
+  // Set here and not for a page: what a closing page sends last carries the browser's own name.
+  const args = [...launchArgs, `--host-resolver-rules=${hostRules}`, `--user-agent=${usualAgent?.text ?? ''}`];
   return await chromium.launch({ executablePath: await unpackChromium(), args, headless: true });
 }
 

@@ -1,7 +1,7 @@
 export type OdataRow = Readonly<Record<string, unknown>>;
 type Test = (row: OdataRow) => boolean;
 
-const tokenPattern = /\s*(\(|\)|datetime'[^']*'|guid'[^']*'|'(?:[^']|'')*'|[^\s()']+)/gy;
+const tokenPattern = /\s*(\(|\)|,|datetime'[^']*'|guid'[^']*'|'(?:[^']|'')*'|[^\s()',]+)/gy;
 
 /** A condition of `$filter`: and, or, parentheses, comparisons of a field with a literal. Throws on anything else. */
 export function parseFilter(text: string): Test {
@@ -31,16 +31,51 @@ export function parseFilter(text: string): Test {
     }
     return left;
   };
+  const expect = (wanted: string): void => {
+    const token = take();
+    if (token !== wanted) throw new Error(`«${wanted}» is expected, not «${token}»`);
+  };
+  const parseFunction = (name: string): Test => {
+    expect('(');
+    const first = take();
+    expect(',');
+    const second = take();
+    expect(')');
+    // 1C takes the function alone and compared with true.
+    if (peek() === 'eq') {
+      take();
+      expect('true');
+    }
+    return functionTest(name, first, second);
+  };
   const parseOne = (): Test => {
-    if (peek() !== '(') return comparison(take(), take(), take());
+    const name = peek() ?? '';
+    if (name in functions) return parseFunction(take());
+    if (name !== '(') return comparison(take(), take(), take());
     take();
     const inner = parseOr();
-    if (take() !== ')') throw new Error('a parenthesis is not closed');
+    expect(')');
     return inner;
   };
   const test = parseOr();
   if (position < tokens.length) throw new Error(`unexpected «${peek()}»`);
   return test;
+}
+
+const functions: Readonly<Record<string, (text: string, part: string) => boolean>> = {
+  substringof: (text, part) => text.includes(part),
+  startswith: (text, part) => text.startsWith(part),
+  endswith: (text, part) => text.endsWith(part),
+};
+
+/** `substringof('part', Field)`, but `startswith(Field, 'part')`. */
+function functionTest(name: string, first: string, second: string): Test {
+  const [field, literal] = name === 'substringof' ? [second, first] : [first, second];
+  const part = String(readLiteral(literal));
+  return (row) => {
+    if (!(field in row)) throw new Error(`no property ${field}`);
+    return functions[name]?.(String(row[field]), part) ?? false;
+  };
 }
 
 function comparison(field: string, operator: string, literal: string): Test {

@@ -179,6 +179,7 @@ describe('1C OData', () => {
       { A: 2, B: "it's", T: [] },
     ];
     expect(rows.filter(parseFilter("(A eq 2 or A eq 3) and B eq 'it''s'"))).toEqual([rows[1]]);
+    expect(rows.filter(parseFilter("substringof('’s', B) eq true or startswith(B, 'no')"))).toEqual([rows[0]]);
     expect(() => parseFilter('A like 1')(rows[0] ?? {})).toThrow('unknown operator');
     expect(orderRows(rows, 'A desc')).toEqual([rows[1], rows[0]]);
     expect(selectFields(rows[0] ?? {}, 'A,T/X')).toEqual({ A: 1, T: [{ X: 1 }] });
