@@ -11,7 +11,7 @@ import {
   type World,
 } from '../../test/simulator/index.ts';
 import type { Env } from '../config/load-config.ts';
-import { type EtlRole, startEtlRole } from '../runtime/etl-role.ts';
+import { startEtlRole } from '../runtime/etl-role.ts';
 import { type Installation, openInstallation } from '../runtime/installation.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Served, serve } from '../runtime/serve.ts';
@@ -47,32 +47,39 @@ export interface Demo {
 
 /** Runs the made-up shop through the product's real interfaces and holds every number against the shop's own books. */
 export async function runDemo(options: DemoOptions): Promise<Demo> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await startDemo(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What was started is put on `stops`, to be ended in the opposite order. */
+async function startDemo(options: DemoOptions, stops: (() => Promise<void>)[]): Promise<Omit<Demo, 'stop'>> {
   rmSync(options.dataDir, { recursive: true, force: true });
   const { seed, days, scale, clock } = options;
   const nowMs = clock.now();
   const world = createWorld({ seed, days, scale, endDate: localDate(nowMs, 'Europe/Moscow'), nowMs });
   options.progress.done('shop', shopSummary(world));
   const standIns = await startStandIns(world);
+  stops.push(standIns.stop);
   const installation = await openInstallation({ ...options, config: demoConfig(standIns) });
+  stops.push(installation.stop);
   const served = await serve(installation, {
     ...options,
     roles: ['collector', 'reports'],
     hasConfigFile: true,
     isOpenToRead: true,
   });
-  const etl = await live(options, { world, standIns, installation, served });
+  stops.push(served.stop);
+  await live(options, { world, standIns, installation, served }, stops);
   const judged = await judge(createLedger(world).at('later'), world, served.url);
-  return {
-    world,
-    url: served.url,
-    judged,
-    stop: async () => {
-      await served.stop();
-      await etl.stop();
-      await installation.stop();
-      await standIns.stop();
-    },
-  };
+  return { world, url: served.url, judged };
 }
 
 interface Running {
@@ -83,16 +90,16 @@ interface Running {
 }
 
 /** First everything that had happened, then what came late: refunds, corrected spend, edited and deleted deals. */
-async function live(options: DemoOptions, running: Running): Promise<EtlRole> {
+async function live(options: DemoOptions, running: Running, stops: (() => Promise<void>)[]): Promise<void> {
   const { token } = await running.served.tokens.createToken({ name: 'demo', scopes: ['ingest'] });
   await sendEvents(options, running, token, 'initial');
   if (options.hasBrowser) await playInBrowser(running.world, running.served.port, options.progress);
   const etl = await startEtlRole(running.installation);
+  stops.push(etl.stop);
   await settle(options, running, 'first reading');
   running.standIns.setPhase('later');
   await sendEvents(options, running, token, 'later');
   await settle(options, running, 'late changes');
-  return etl;
 }
 
 async function sendEvents(
