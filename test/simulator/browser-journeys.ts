@@ -110,8 +110,6 @@ interface Tab {
   readonly page: Page;
   /** Resolves when the collector has answered an event of the type that happened on a page whose address begins so. */
   delivered(type: Hit['type'], urlStart: string): Promise<SentEvent>;
-  /** The newest event of the type that the page has sent, answered or not. */
-  sent(type: Hit['type']): Promise<SentEvent>;
 }
 
 const patienceMs = 20_000;
@@ -123,34 +121,30 @@ const eventsOf = (request: PlaywrightRequest): SentEvent[] => {
 
 async function openTab(context: BrowserContext): Promise<Tab> {
   const page = await context.newPage();
-  const answered = createLog(context, 'requestfinished');
-  const sent = createLog(context, 'request');
+  const find = createLog(context);
   return {
     page,
-    delivered: (type, urlStart) => answered((event) => event.type === type && event.url.startsWith(urlStart)),
-    sent: (type) => sent((event) => event.type === type),
+    delivered: (type, urlStart) => find((event) => event.type === type && event.url.startsWith(urlStart)),
   };
 }
 
 type Find = (isWanted: (event: SentEvent) => boolean) => Promise<SentEvent>;
 
-/** Events of the tracker as they pass; finds the newest that fits, and waits for it when none has passed yet. */
-function createLog(context: BrowserContext, moment: 'request' | 'requestfinished'): Find {
+/** Events that the collector has answered; finds the newest that fits, and waits for it when there is none yet. */
+function createLog(context: BrowserContext): Find {
   const seen: SentEvent[] = [];
   const waiting = new Set<() => void>();
-  const note = (request: PlaywrightRequest): void => {
+  context.on('requestfinished', (request) => {
     seen.push(...eventsOf(request));
     for (const check of waiting) check();
-  };
-  if (moment === 'request') context.on('request', note);
-  else context.on('requestfinished', note);
+  });
   return (isWanted) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(check);
         reject(
           new Error(
-            `the tracker has not sent an expected event in ${patienceMs / 1000} s; it sent ${seen.map((event) => `${event.type} of ${event.url}`).join(', ')}`,
+            `the collector has not answered an expected event in ${patienceMs / 1000} s; it answered ${seen.map((event) => `${event.type} of ${event.url}`).join(', ')}`,
           ),
         );
       }, patienceMs);
@@ -171,7 +165,7 @@ interface JourneyRecord {
   /** Begins a visit with its landing page at an instant of the browser's clock. */
   begin(arrival: Arrival, at: number): void;
   pageview(path: string, at: number): void;
-  /** The request that the shop has just taken happened at this instant of the browser's clock. */
+  /** The order that the shop has just taken was told at this instant of the browser's clock: the ledger counts from the event. */
   requested(at: number): void;
   finish(): void;
 }
@@ -228,7 +222,6 @@ async function take(step: Step, tab: Tab, record: JourneyRecord): Promise<void> 
     case 'callback':
       await submit(step.do, `#${step.do} button`, tab);
       await shown('/accepted/', tab, record);
-      record.requested((await tab.sent('form_submit')).ts);
       return;
     case 'checkout':
       return checkOut(step.pay, tab, record);
