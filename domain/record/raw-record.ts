@@ -32,7 +32,9 @@ export interface RawRecordContext {
 /** Makes the raw row of one record. Pure. */
 export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRecord {
   const { source } = item.input;
-  const deleted = item.input.deleted === true;
+  // What was merged into another is kept: whatever names it is led on to the other.
+  const isMerged = 'merged_into' in item.input && item.input.merged_into !== undefined;
+  const deleted = item.input.deleted === true && !isMerged;
   const record = deleted ? '' : JSON.stringify(hashContacts(item, context.hasher));
   const updatedAt = 'updated_at' in item.input ? item.input.updated_at : undefined;
   return {

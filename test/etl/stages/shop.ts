@@ -18,6 +18,8 @@ export interface Shop {
   records(...records: readonly Loose[]): Promise<void>;
   /** Runs the stages until nothing waits. */
   settle(): Promise<StagesOutcome>;
+  /** The same under other circumstances. */
+  settleWith(deps: Partial<PipelineDeps>): Promise<StagesOutcome>;
   rebuild(over?: Partial<StageRules>): Promise<void>;
   /** Rows of a mart; every column but those that tell the run when none is named. */
   mart<Row = Record<string, unknown>>(table: string, columns?: string, orderBy?: string): Promise<Row[]>;
@@ -54,6 +56,7 @@ function shopIn(warehouse: Warehouse, dataDir: string, over: Partial<StageRules>
       ),
     records: (...records) => loadRecords(warehouse, records, project),
     settle: () => runStages(depsWith({}), 'arrival'),
+    settleWith: (deps) => runStages({ ...depsWith({}), ...deps }, 'arrival'),
     rebuild: async (rules = {}) => {
       await rebuildAll(depsWith(rules));
     },

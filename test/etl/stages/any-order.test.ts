@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Warehouse } from '../../../warehouse/warehouse.ts';
+import { type World, worlds } from './random-world.ts';
+import { type Shop, useShops } from './shop.ts';
+
+const openShop = useShops();
+const seed = 20260301;
+
+const marts = [
+  'visits',
+  'touches',
+  'leads',
+  'deals',
+  'deal_items',
+  'deal_stages',
+  'deal_touches',
+  'payments',
+  'costs',
+  'clients',
+  'campaigns',
+] as const;
+
+type Marts = Readonly<Record<string, readonly object[]>>;
+
+async function martsOf(shop: Shop): Promise<Marts> {
+  const tables: Record<string, object[]> = {};
+  for (const table of marts) {
+    const columns = table === 'campaigns' ? '* EXCEPT (project)' : undefined;
+    tables[table] = await shop.mart(table, columns);
+  }
+  const links = await shop.mart<{ client_id: string }>('identity_links', 'node, client_id');
+  return { ...tables, links: links.filter(({ client_id }) => client_id !== '') };
+}
+
+async function loadAtOnce(world: World, shop: Shop): Promise<Marts> {
+  await shop.events(...world.events);
+  await shop.records(...world.records);
+  await shop.settle();
+  return martsOf(shop);
+}
+
+/** Loads a world in an order and in batches that another random number decides, some of it twice, with a run after each batch. */
+async function loadInPieces(world: World, shop: Shop): Promise<Marts> {
+  for (const { events, records } of world.pieces) {
+    if (events.length > 0) await shop.events(...events);
+    if (records.length > 0) await shop.records(...records);
+    await shop.settle();
+  }
+  return martsOf(shop);
+}
+
+test('the same world gives the same marts in any order, repeated and in any batches, run again and rebuilt', async () => {
+  const property = fc.asyncProperty(worlds, async (world) => {
+    const whole = openShop();
+    const atOnce = await loadAtOnce(world, whole);
+    const pieces = openShop({}, { shareSize: 2 });
+    expect(await loadInPieces(world, pieces)).toEqual(atOnce);
+    await pieces.rebuild();
+    expect(await martsOf(pieces)).toEqual(atOnce);
+    await whole.events();
+    await whole.settle();
+    expect(await martsOf(whole)).toEqual(atOnce);
+  });
+  await fc.assert(property, { seed, numRuns: 3, endOnFailure: true });
+}, 300_000);
+
+/** A warehouse whose connection breaks once, at its n-th statement. */
+function breaking(warehouse: Warehouse, statement: number): Warehouse {
+  let left = statement;
+  const broken = <Arguments extends unknown[], Answer>(call: (...all: Arguments) => Promise<Answer>) => {
+    return async (...all: Arguments): Promise<Answer> => {
+      left -= 1;
+      if (left === 0) throw new Error('the connection broke');
+      return call(...all);
+    };
+  };
+  return {
+    ...warehouse,
+    database: warehouse.database,
+    db: warehouse.db,
+    query: broken(warehouse.query.bind(warehouse)) as Warehouse['query'],
+    command: broken(warehouse.command.bind(warehouse)),
+    insertRows: broken(warehouse.insertRows.bind(warehouse)),
+  };
+}
+
+test('a run that broke at any statement and is repeated gives the same marts', async () => {
+  const broke = fc.integer({ min: 5, max: 75 });
+  const property = fc.asyncProperty(worlds, broke, broke, async (world, first, second) => {
+    const whole = openShop();
+    const atOnce = await loadAtOnce(world, whole);
+    const shop = openShop();
+    for (const [number, { events, records }] of world.pieces.entries()) {
+      if (events.length > 0) await shop.events(...events);
+      if (records.length > 0) await shop.records(...records);
+      const statement = number % 2 === 0 ? first : second;
+      await shop.settleWith({ warehouse: breaking(shop.warehouse, statement) }).catch(() => undefined);
+    }
+    await shop.settle();
+    expect(await martsOf(shop)).toEqual(atOnce);
+  });
+  await fc.assert(property, { seed, numRuns: 2, endOnFailure: true });
+}, 300_000);

@@ -1,0 +1,235 @@
+import { expect, test } from 'vitest';
+import { encodeVisitCode } from '../../../domain/visit-code.ts';
+import { clientIdOf } from '../../../etl/stages/identify.ts';
+import { hasher, record, uuid } from './raw.ts';
+import { type Shop, useShops } from './shop.ts';
+
+const openShop = useShops();
+const phone = '+79000000001';
+const phoneHash = hasher.phone(phone);
+const ad = 'https://shop.example/?utm_source=yandex&utm_medium=cpc';
+
+const deal = (id: string, more: Record<string, unknown> = {}, fetchedAt?: string) =>
+  record(
+    'deal',
+    { source: 'crm', id, created_at: '2026-03-05T10:00:00Z', amount: 100, status: 'open', ...more },
+    fetchedAt,
+  );
+const visit = (who: string, more: Record<string, unknown> = {}, day = '01') => ({
+  who,
+  at: `2026-03-${day} 10:00:00.000`,
+  url: ad,
+  more,
+});
+const matches = (shop: Shop) => shop.mart('deals', 'deal_id, matched_by', 'deal_id');
+const pathOf = (shop: Shop, id: string) =>
+  shop.warehouse.query(
+    `SELECT touch_id FROM deal_touches FINAL WHERE project = {project:String} AND path_id = {path:String} ORDER BY position`,
+    { project: shop.project, path: `deal:crm:${id}` },
+  );
+
+test('a phone joins two devices of a person', async () => {
+  const shop = openShop();
+  await shop.events(visit('laptop', { phone_hash: phoneHash }), visit('mobile', { phone_hash: phoneHash }, '02'));
+  await shop.records(deal('1', { client: { phone: '8 (900) 000-00-01' } }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'phone' }]);
+  expect(await pathOf(shop, '1')).toHaveLength(2);
+});
+
+test('a contact card leads from the contact of a deal to the browser', async () => {
+  const shop = openShop();
+  await shop.events(visit('laptop', { email_hash: hasher.email('Anna@Shop.Example') }));
+  await shop.records(deal('1', { client: { id: 'c1' } }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'none' }]);
+  await shop.records(record('client', { source: 'crm', id: 'c1', phones: [phone], emails: ['anna@shop.example'] }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'contact' }]);
+});
+
+test('a corrected phone of a contact card parts what it had joined', async () => {
+  const shop = openShop();
+  const card = (text: string, day: string) =>
+    record('client', { source: 'crm', id: 'c1', phones: [text] }, `2026-06-${day}T00:00:00Z`);
+  await shop.events(visit('laptop', { phone_hash: phoneHash }));
+  await shop.records(deal('1', { client: { id: 'c1' } }), card(phone, '01'));
+  await shop.settle();
+  expect(await pathOf(shop, '1')).toHaveLength(1);
+  await shop.records(card('+79000000009', '02'));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'none' }]);
+  expect(await pathOf(shop, '1')).toEqual([]);
+});
+
+test('an identifier that nobody gives any more is no person', async () => {
+  const shop = openShop();
+  await shop.records(deal('1', { client: { phone } }, '2026-06-01T00:00:00Z'));
+  await shop.settle();
+  await shop.records(deal('1', { client: { phone: '+79000000009' } }, '2026-06-02T00:00:00Z'));
+  await shop.settle();
+  expect(await shop.mart('clients', 'client_id, identifiers')).toEqual([
+    { client_id: clientIdOf('deal:crm:1'), identifiers: 2 },
+  ]);
+});
+
+for (const [name, key, more] of [
+  ['visit code', { visit_code: encodeVisitCode(41) }, { visit_code: Number(encodeVisitCode(41)) }],
+  ['visit id', { visit: uuid('visit 1').toUpperCase() }, { visit_id: uuid('visit 1') }],
+  ['visitor id', { visitor: uuid('late visitor id') }, {}],
+  ['Metrica ClientID', { ym_client_id: '1700' }, { ym_client_id: '1700' }],
+] as const) {
+  test(`a visit that arrives after its deal links it by ${name}`, async () => {
+    const shop = openShop();
+    await shop.records(deal('1', key));
+    await shop.settle();
+    expect(await pathOf(shop, '1')).toEqual([]);
+    await shop.events(visit(`late ${name}`, more));
+    await shop.settle();
+    expect(await pathOf(shop, '1')).toHaveLength(1);
+    const [match] = await shop.mart<{ matched_by: string }>('deals', 'matched_by');
+    expect(match?.matched_by).toBe(
+      {
+        'visit code': 'visit_code',
+        'visit id': 'visitor',
+        'visitor id': 'visitor',
+        'Metrica ClientID': 'ym_client_id',
+      }[name],
+    );
+  });
+}
+
+test('an order made in the browser that arrives after its deal links it by the order number', async () => {
+  const shop = openShop();
+  await shop.records(deal('1', { order_id: 'A-1' }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'none' }]);
+  await shop.events({ who: 'anna', at: '2026-03-05 09:59:00.000', type: 'purchase', more: { order_id: 'A-1' } });
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'order' }]);
+  expect(await shop.mart('leads', 'kind, deal_key')).toEqual([{ kind: 'cart', deal_key: 'crm:1' }]);
+});
+
+test('a visit code that was given out again means the newest visit before the deal', async () => {
+  const shop = openShop();
+  const code = Number(encodeVisitCode(42));
+  await shop.events(visit('old', { visit_code: code }), visit('new', { visit_code: code }, '04'));
+  await shop.events(visit('later', { visit_code: code }, '20'));
+  await shop.events({ ...visit('old', { visit_code: code }, '21'), id: 'the old browser comes again' });
+  await shop.records(deal('1', { visit_code: String(code) }));
+  await shop.settle();
+  expect(await pathOf(shop, '1')).toEqual([{ touch_id: uuid(`new 2026-03-04 10:00:00.000 pageview ${ad}`) }]);
+});
+
+test('a wrong check digit matches nothing', async () => {
+  const shop = openShop();
+  const code = encodeVisitCode(43);
+  const wrong = code.slice(0, -1) + String((Number(code.at(-1)) + 1) % 10);
+  await shop.events(visit('anna', { visit_code: Number(wrong) }));
+  await shop.records(deal('1', { visit_code: wrong }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'none' }]);
+});
+
+test('values that broken templates send for everybody identify nobody', async () => {
+  const shop = openShop();
+  const idle = { order_id: '0', user_id: 'NULL', ym_client_id: 'Undefined' };
+  await shop.events({ ...visit('anna', idle), type: 'purchase' }, { ...visit('boris', idle), type: 'purchase' });
+  await shop.records(
+    deal('1', { order_id: '0', ym_client_id: 'undefined', client: { id: 'None' } }),
+    deal('2', { order_id: '0', ym_client_id: 'undefined', client: { id: 'None' } }),
+  );
+  await shop.settle();
+  const persons = await shop.mart('clients', 'client_id');
+  expect(persons).toHaveLength(4);
+  expect(await shop.mart('deals', 'same_as', 'deal_id')).toEqual([{ same_as: '' }, { same_as: '' }]);
+});
+
+test('a deal with no key is a person without a visit', async () => {
+  const shop = openShop();
+  await shop.records(deal('1'));
+  await shop.settle();
+  expect(await shop.mart('deals', 'client_id, matched_by, lead_id')).toEqual([
+    { client_id: clientIdOf('deal:crm:1'), matched_by: 'none', lead_id: 'deal:crm:1' },
+  ]);
+  expect(await shop.mart('clients', 'deals, identifiers')).toEqual([{ deals: 1, identifiers: 1 }]);
+});
+
+test('a deal that moves to another person leaves its old path', async () => {
+  const shop = openShop();
+  await shop.events(visit('anna'), visit('boris'));
+  await shop.records(deal('1', { visitor: uuid('anna') }, '2026-06-01T00:00:00Z'));
+  await shop.settle();
+  const ofAnna = await pathOf(shop, '1');
+  await shop.records(deal('1', { visitor: uuid('boris') }, '2026-06-02T00:00:00Z'));
+  await shop.settle();
+  const ofBoris = await pathOf(shop, '1');
+  expect([ofAnna, ofBoris]).toEqual([
+    [{ touch_id: uuid(`anna 2026-03-01 10:00:00.000 pageview ${ad}`) }],
+    [{ touch_id: uuid(`boris 2026-03-01 10:00:00.000 pageview ${ad}`) }],
+  ]);
+  expect(await shop.mart('deal_touches', 'path_id')).toHaveLength(1);
+});
+
+test('a deleted deal takes its person and its path along', async () => {
+  const shop = openShop();
+  await shop.events(visit('anna'));
+  await shop.records(deal('1', { visitor: uuid('anna') }, '2026-06-01T00:00:00Z'));
+  await shop.settle();
+  await shop.records(deal('1', { deleted: true }, '2026-06-02T00:00:00Z'));
+  await shop.settle();
+  for (const table of ['deals', 'leads', 'deal_touches', 'clients']) expect(await shop.mart(table)).toEqual([]);
+});
+
+test('a deal made from a request of the CRM belongs to the person of the request', async () => {
+  const shop = openShop();
+  await shop.events(visit('anna'));
+  await shop.records(
+    record('lead', {
+      source: 'crm',
+      id: 'l1',
+      created_at: '2026-03-05T09:00:00Z',
+      kind: 'crm',
+      visit: undefined,
+      visitor: uuid('anna'),
+    } as Record<string, unknown>),
+    deal('1', { lead_id: 'l1' }),
+  );
+  await shop.settle();
+  expect(await shop.mart('deals', 'lead_id, lead_at')).toEqual([
+    { lead_id: 'crm:l1', lead_at: '2026-03-05 09:00:00.000' },
+  ]);
+  expect(await pathOf(shop, '1')).toHaveLength(1);
+});
+
+test('a call imported with a phone is a touch of the person and moves when it is corrected', async () => {
+  const shop = openShop();
+  const call = (at: string, text: string, fetchedAt: string) =>
+    record('touch', { source: 'calls', id: '7', at, kind: 'call', client: { phone: text } }, fetchedAt);
+  await shop.events(visit('anna', { phone_hash: phoneHash }));
+  await shop.records(deal('1', { client: { phone } }), call('2026-03-03T10:00:00Z', phone, '2026-06-01T00:00:00Z'));
+  await shop.settle();
+  expect(await shop.mart('deal_touches', 'touch_kind, channel, position', 'position')).toEqual([
+    { touch_kind: 'visit', channel: 'Paid Search', position: 1 },
+    { touch_kind: 'call', channel: 'Call', position: 2 },
+  ]);
+  await shop.records(call('2026-03-03T11:00:00Z', '+79000000009', '2026-06-02T00:00:00Z'));
+  await shop.settle();
+  expect(await shop.mart('deal_touches', 'touch_kind')).toEqual([{ touch_kind: 'visit' }]);
+  expect(await shop.mart('touches', 'touched_at', 'touched_at')).toHaveLength(2);
+});
+
+test('touches up to the very instant of the request are on the path and later ones are not', async () => {
+  const shop = openShop();
+  await shop.events(
+    visit('anna'),
+    { who: 'anna', at: '2026-03-05 10:00:00.000', url: ad },
+    { who: 'anna', at: '2026-03-05 10:00:00.001', url: `${ad}&utm_campaign=later` },
+  );
+  await shop.records(deal('1', { visitor: uuid('anna') }));
+  await shop.settle();
+  expect(await shop.mart('deal_touches', 'touched_at, seconds_before, position, path_length', 'position')).toEqual([
+    { touched_at: '2026-03-01 10:00:00.000', seconds_before: '345600', position: 1, path_length: 2 },
+    { touched_at: '2026-03-05 10:00:00.000', seconds_before: '0', position: 2, path_length: 2 },
+  ]);
+});
