@@ -3,9 +3,10 @@ import { element, svg } from './element.ts';
 import { formatDay, formatShort } from './format.ts';
 import type { Language } from './words.ts';
 
-const width = 1160;
 const height = 260;
-const left = 70;
+const left = 60;
+const narrowest = 300;
+const pixelsPerDay = 110;
 const bottom = 30;
 const top = 12;
 const gridLines = 4;
@@ -17,6 +18,7 @@ export interface Series {
 }
 
 interface Scale {
+  readonly width: number;
   readonly x: (index: number) => number;
   readonly y: (value: number) => number;
   readonly low: number;
@@ -25,12 +27,13 @@ interface Scale {
 
 const valuesOf = (report: Report, metric: string): number[] => report.rows.map((row) => Number(row[metric] ?? 0));
 
-function scaleOf(report: Report, series: readonly Series[]): Scale {
+function scaleOf(report: Report, series: readonly Series[], width: number): Scale {
   const values = series.flatMap(({ metric }) => valuesOf(report, metric));
   const low = Math.min(0, ...values);
   const high = Math.max(low + 1, ...values);
   const step = (width - left - 10) / Math.max(1, report.rows.length - 1);
   return {
+    width,
     x: (index) => left + index * step,
     y: (value) => top + ((high - value) / (high - low)) * (height - top - bottom),
     low,
@@ -45,7 +48,7 @@ function grid(scale: Scale, language: Language): SVGElement[] {
     return svg(
       'g',
       {},
-      svg('line', { class: 'grid', x1: left, x2: width - 10, y1: y, y2: y }),
+      svg('line', { class: 'grid', x1: left, x2: scale.width - 10, y1: y, y2: y }),
       svg('text', { x: left - 8, y: y + 4, 'text-anchor': 'end' }, formatShort(value, language)),
     );
   });
@@ -53,13 +56,14 @@ function grid(scale: Scale, language: Language): SVGElement[] {
 
 function days(report: Report, scale: Scale, language: Language): SVGElement[] {
   const count = report.rows.length;
-  const every = Math.max(1, Math.ceil(count / 6));
+  const every = Math.max(1, Math.ceil((count * pixelsPerDay) / scale.width));
+  const anchor = (index: number): string => (index === 0 ? 'start' : index === count - 1 ? 'end' : 'middle');
   return report.rows.flatMap((row, index) =>
     index % every === 0
       ? [
           svg(
             'text',
-            { x: scale.x(index), y: height - 8, 'text-anchor': index === 0 ? 'start' : 'middle' },
+            { x: scale.x(index), y: height - 8, 'text-anchor': anchor(index) },
             formatDay(String(row.date), language),
           ),
         ]
@@ -86,7 +90,8 @@ function legend(series: readonly Series[]): HTMLElement {
 
 /** Draws metrics by day as lines. The table below holds the same numbers for those who do not see it. */
 export function drawChart(target: HTMLElement, report: Report, series: readonly Series[], language: Language): void {
-  const scale = scaleOf(report, series);
+  const width = Math.max(narrowest, target.clientWidth);
+  const scale = scaleOf(report, series, width);
   const picture = svg(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': series.map(({ label }) => label).join(', ') },

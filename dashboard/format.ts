@@ -14,7 +14,12 @@ function formatNumber(value: number, unit: Column['unit'], language: Language, c
   const locale = locales[language];
   switch (unit) {
     case 'money':
-      return value.toLocaleString(locale, { style: 'currency', currency, minimumFractionDigits: 2 });
+      return value.toLocaleString(locale, {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+        minimumFractionDigits: 2,
+      });
     case 'ratio':
       return value.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });
     case 'count':
