@@ -34,7 +34,7 @@ export const instantSchema = z.union([z.number(), z.string()]).transform((value,
 
 function readOffsetTime(text: string): number {
   const shaped = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text.trim());
-  return shaped ? Date.parse(text.trim()) : Number.NaN;
+  return shaped && isCalendarDate(text.trim().slice(0, 10)) ? Date.parse(text.trim()) : Number.NaN;
 }
 
 export const dateSchema = z.string().refine(isCalendarDate, 'expected a date such as 2026-01-31');

@@ -30,6 +30,9 @@ const byAlias = new Map(
   ),
 );
 const kindOf = new Map(knownSources.map((known) => [known.name, known.kind]));
+/** A visitor may write anything into a mark, `constructor` too. */
+const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 const clean = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');
 
 /** Where a visit came from: utm marks first, then the click id, then the referrer; nothing at all is direct. Pure. */
@@ -46,7 +49,7 @@ export function classify(marks: LandingMarks, aliases: SourceAliases = {}): Traf
 
 /** The tag under which a platform's spend is reported when its rows carry no utm marks. */
 export function platformTag(platform: string): { readonly source: string; readonly medium: string } {
-  return tagOfPlatform[platform] ?? { source: platform, medium: 'cpc' };
+  return own(tagOfPlatform, platform) ?? { source: platform, medium: 'cpc' };
 }
 
 type Found = { readonly source: string; readonly medium: string; readonly kind: SourceKind | undefined };
@@ -72,7 +75,7 @@ function fromTags(
 }
 
 function canonicalSource(written: string, aliases: SourceAliases): string {
-  const aliased = aliases[written] ?? written;
+  const aliased = own(aliases, written) ?? written;
   return byAlias.get(aliased)?.name ?? knownByHost(aliased.replace(/^www\./, ''))?.name ?? aliased;
 }
 
@@ -98,8 +101,9 @@ function fromReferrer(host: string): Found {
 function knownByHost(host: string): KnownSource | undefined {
   const labels = host.split('.');
   for (let first = 0; first < labels.length; first += 1) {
-    const exact = byAlias.get(labels.slice(first).join('.'));
-    if (exact && exact.hosts.includes(labels.slice(first).join('.'))) return exact;
+    const name = labels.slice(first).join('.');
+    const exact = byAlias.get(name);
+    if (exact?.hosts.includes(name)) return exact;
     const anyCountry = countryHost(labels.slice(first));
     if (anyCountry) return anyCountry;
   }
@@ -118,5 +122,5 @@ function platformOf(source: string, medium: string, clickId: string): string {
   const click = clickIds.find(({ name }) => name === clickId);
   // A click id under another system's tag is a link somebody copied, so that the tag is believed.
   if (click && click.platform !== '' && (click.source === source || source === '(not set)')) return click.platform;
-  return isPaidMedium(medium) ? (platformOfSource[source] ?? '') : '';
+  return isPaidMedium(medium) ? (own(platformOfSource, source) ?? '') : '';
 }

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  amountFromMicros,
+  amountSchema,
+  currencySchema,
+  negate,
+  readCurrency,
+  readPrintedAmount,
+} from '../../domain/money.ts';
+
+test('an amount is taken digit by digit, from a number or a text', () => {
+  for (const [given, read] of [
+    [1990, '1990'],
+    [0.1, '0.1'],
+    [1990.5, '1990.5'],
+    [-1530.55, '-1530.55'],
+    ['1990.50', '1990.50'],
+    [' 0.000001 ', '0.000001'],
+    [999_999_999_999.99, '999999999999.99'],
+  ] as const) {
+    expect(amountSchema.parse(given)).toBe(read);
+  }
+});
+
+test('what is no amount is refused', () => {
+  for (const given of [
+    '',
+    '1,5',
+    '1 000',
+    '1e5',
+    1e21,
+    1e-7,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    '0x10',
+    '1.1234567',
+    '1234567890123',
+    null,
+    true,
+  ]) {
+    expect(amountSchema.safeParse(given).success, String(given)).toBe(false);
+  }
+});
+
+test('kopecks survive the way through a number', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -99_999_999_999, max: 99_999_999_999 }), (kopecks) => {
+      const amount = amountSchema.parse(kopecks / 100);
+      expect(BigInt(toKopecks(amount))).toBe(BigInt(kopecks));
+    }),
+    { seed: 1, numRuns: 1000 },
+  );
+});
+
+function toKopecks(amount: string): string {
+  const [whole = '', fraction = ''] = amount.split('.');
+  return `${whole}${fraction.padEnd(2, '0')}`;
+}
+
+test('amounts are read as accounting systems print them', () => {
+  for (const [printed, read] of [
+    ['23 000', '23000'],
+    ['1 110,72', '1110.72'],
+    ['1\u00a0110,72', '1110.72'],
+    ['1\u202f110,72', '1110.72'],
+    ['15490.0000', '15490'],
+    ['-5,50', '-5.5'],
+    ['007', '7'],
+    ['0', '0'],
+    ['0,05', '0.05'],
+    ['5.', '5'],
+  ] as const) {
+    expect(readPrintedAmount(printed)).toBe(read);
+  }
+  for (const printed of ['', 'x', '1.2.3', '1,110.72', '--5', '.5', '-'])
+    expect(readPrintedAmount(printed)).toBeUndefined();
+});
+
+test('millionths become units', () => {
+  for (const [micros, amount] of [
+    [1_530_550_000n, '1530.55'],
+    [0n, '0'],
+    [1n, '0.000001'],
+    [-1n, '-0.000001'],
+    [-2_000_000n, '-2'],
+  ] as const) {
+    expect(amountFromMicros(micros)).toBe(amount);
+  }
+});
+
+test('the opposite of the opposite is the same and zero has no sign', () => {
+  expect(['5', '-5', '0', '-0.00', '0.10'].map(negate)).toEqual(['-5', '5', '0', '0', '-0.10']);
+});
+
+test('currencies are read as 1C and CRMs spell them', () => {
+  for (const [text, code] of [
+    ['руб', 'RUB'],
+    ['руб.', 'RUB'],
+    ['RUR', 'RUB'],
+    ['643', 'RUB'],
+    ['₽', 'RUB'],
+    [' usd ', 'USD'],
+    ['978', 'EUR'],
+  ] as const) {
+    expect(readCurrency(text)).toBe(code);
+  }
+  for (const text of ['', 'рублей', '999', 'US']) expect(readCurrency(text)).toBeUndefined();
+  expect(currencySchema.safeParse('x').success).toBe(false);
+});
