@@ -7,7 +7,7 @@ const withinHorizon = (instant: Sql, plan: Plan): Sql =>
   sql`${instant} >= d.first_sale_at AND ${instant} <= d.first_sale_at + toIntervalDay(${plan.query.horizon_days})`;
 
 function deals(plan: Plan): Sql {
-  return sql`(SELECT * FROM deals FINAL WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '' AND first_sale_path != '') AS d`;
+  return sql`(SELECT * FROM deals FINAL WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '' AND first_sale_path != '' AND status_group != 'excluded') AS d`;
 }
 
 function paymentsWithinHorizon(plan: Plan): Sql {
@@ -16,23 +16,32 @@ function paymentsWithinHorizon(plan: Plan): Sql {
   WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND ${withinHorizon(sql`p.paid_at`, plan)}`;
 }
 
-function salesWithinHorizon(plan: Plan): Sql {
+/** What the sales themselves carry: each cost by itself, and the amount where that is the revenue. */
+function salesWithinHorizon(plan: Plan): readonly Sql[] {
   const { currency, moneySource } = plan.project;
+  const none = sql`toInt128(0)`;
   const amount = sql`if(d.status_group = 'won', ${micros('d.amount_base')}, 0)`;
-  const cost = sql`${dealCostMicros('d.cogs', currency)} + ${dealCostMicros('d.delivery_cost', currency)}`;
-  return sql`SELECT d.first_sale_path AS path, toInt128(${moneySource === 'deals' ? amount : sql`0`}) AS revenue, ${cost} AS cost
-  FROM ${deals(plan)} WHERE d.is_sale AND ${withinHorizon(sql`d.sale_at`, plan)}`;
+  const values = [
+    { revenue: none, cost: dealCostMicros('d.cogs', currency) },
+    { revenue: none, cost: dealCostMicros('d.delivery_cost', currency) },
+    ...(moneySource === 'deals' ? [{ revenue: amount, cost: none }] : []),
+  ];
+  return values.map(
+    ({ revenue, cost }) => sql`SELECT d.first_sale_path AS path, ${revenue} AS revenue, ${cost} AS cost
+  FROM ${deals(plan)} WHERE d.is_sale AND ${withinHorizon(sql`d.sale_at`, plan)}`,
+  );
 }
 
-/** Revenue and costs (millionths) of each person within the horizon, by the path of their first sale. */
+/**
+ * Revenue and costs (millionths) of each person within the horizon, by the path of their first sale: a row per movement, because
+ * each is split over the path by itself, as it is everywhere else.
+ */
 export function cohortMoney(plan: Plan): Sql {
   const parts = [
-    salesWithinHorizon(plan),
+    ...salesWithinHorizon(plan),
     ...(plan.project.moneySource === 'payments' ? [paymentsWithinHorizon(plan)] : []),
   ];
   return sql`(
-  SELECT path, sum(revenue) AS revenue, sum(cost) AS cost FROM (
   ${sql.join(parts, sql`\n  UNION ALL\n  `)}
-  ) GROUP BY path
 )`;
 }

@@ -49,7 +49,7 @@ function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
       return {
         path: sql`l.path_id`,
         at: sql`toNullable(l.created_at)`,
-        from: sql`leads AS l FINAL ${leadDeals(plan)}`,
+        from: sql`leads AS l FINAL`,
         where: sql`l.project = ${project} AND l.is_deleted = 0`,
       };
     case 'deals':
@@ -59,7 +59,7 @@ function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
         path: dealPath,
         at: paymentInstant(basis),
         from: sql`payments AS p FINAL LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = p.deal_key`,
-        where: sql`p.project = ${project} AND p.is_deleted = 0`,
+        where: sql`p.project = ${project} AND p.is_deleted = 0 AND d.status_group != 'excluded'`,
       };
     case 'cohort':
       return {
@@ -70,14 +70,6 @@ function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
       };
   }
 }
-
-/** The deal of a request is read only when a dimension asks for it. */
-function leadDeals(plan: Plan): Sql {
-  const asksDeal = ownDimensions(plan).some(({ name, own }) => own.leads !== undefined && !leadColumns.includes(name));
-  return asksDeal ? sql`LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = l.deal_key` : sql``;
-}
-
-const leadColumns: readonly string[] = ['form_id', 'request_page'];
 
 /** Rows of the period. By touch, a path belongs to it when any of its touches does; the exact test comes after the credit. */
 function inPeriod(plan: Plan): Sql {

@@ -13,7 +13,7 @@ import { type Plan, planReport } from './plan.ts';
 import { type Outcome, refused } from './problem.ts';
 import type { ReportProject } from './project.ts';
 import { shapeReport } from './shape.ts';
-import { type Orphans, orphanPaymentsQuery, orphanWarnings, planWarnings } from './warnings.ts';
+import { type Leftover, leftoverPaymentsQuery, leftoverWarnings, planWarnings } from './warnings.ts';
 
 export interface ReportDeps {
   readonly warehouse: Pick<Warehouse, 'query'>;
@@ -59,9 +59,9 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   if (pattern !== undefined) return refused(pattern);
   const plan = planReport(parsed.value, deps.project, new Date(startedAt));
   const compiled = compileReport(plan);
-  const [sums, orphans, fresh] = await Promise.all([
+  const [sums, leftovers, fresh] = await Promise.all([
     run<SumRow>(deps, compiled),
-    run<Orphans>(deps, orphanPaymentsQuery(plan)),
+    run<Leftover>(deps, leftoverPaymentsQuery(plan)),
     run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
   ]);
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
@@ -70,7 +70,7 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   const meta = {
     data_as_of: fresh.dataAsOf,
     money_source: deps.project.moneySource,
-    warnings: [...fresh.warnings, ...orphanWarnings(plan, orphans[0]), ...planWarnings(plan, total)],
+    warnings: [...fresh.warnings, ...leftoverWarnings(plan, leftovers), ...planWarnings(plan, total)],
     elapsed_ms: deps.clock.now() - startedAt,
     ...(options.explain === true ? { explain: explainReport(plan, compiled) } : {}),
   };

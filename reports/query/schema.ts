@@ -12,6 +12,8 @@ import { isReportTimezone } from './timezone.ts';
 export const dateBases = ['touch', 'lead', 'deal', 'payment'] as const;
 export const granularities = ['day', 'week', 'month', 'quarter', 'year'] as const;
 
+/** Paths reach back 366 days from the conversion; a longer window would be cut there without a word. */
+const maxWindowDays = 365;
 const maxMetrics = 60;
 const maxDimensions = 10;
 export const maxLimit = 100_000;
@@ -40,7 +42,7 @@ const attributionSchema = strict({
       error: `expected one of ${attributionModels.map((model) => model.name).join(', ')}`,
     })
     .default(attributionModels[0].name),
-  window_days: whole(0, 3650, 'whole days').default(90),
+  window_days: whole(0, maxWindowDays, 'whole days').default(90),
 });
 
 const sortSchema = strict({ field: z.string(), desc: z.boolean().default(false) });

@@ -23,14 +23,11 @@ function places(dimension: Dimension): readonly { table: string; alias: string; 
     { table: 'costs', alias: 'c', value: costs },
     { table: 'deal_touches', alias: 't', value: dimension.touch },
     { table: 'deals', alias: 'd', value: deals },
-    { table: 'leads', alias: 'l', value: isOfDeal(dimension) ? undefined : leads },
+    { table: 'leads', alias: 'l', value: leads },
     { table: 'payments', alias: 'p', value: deals === undefined ? payments : undefined },
   ];
   return all.flatMap(({ value, ...place }) => (value === undefined ? [] : [{ ...place, value }]));
 }
-
-/** Its value in a request is read from the deal, whose table is asked anyway. */
-const isOfDeal = (dimension: Dimension): boolean => dimension.own.leads === dimension.own.deals;
 
 /** Asks for the different values of a dimension that contain a text, in any letter case, in order, after a given one. */
 export function valuesQuery(dimension: Dimension, ask: { project: string; q: string; after: string; limit: number }) {

@@ -67,25 +67,32 @@ export function planWarnings(plan: Plan, total: SumRow | undefined): readonly st
   return [...missingWarnings(plan), ...unanswerableWarnings(plan), ...costWarnings(plan, total)];
 }
 
-export interface Orphans {
+export interface Leftover {
   readonly number: string;
   readonly sum: string;
+  readonly why: 'unknown' | 'excluded';
 }
 
-/** Asks for the movements of the period that name no deal we know; undefined when the report does not use payments. */
-export function orphanPaymentsQuery(plan: Plan) {
+/**
+ * Asks for the movements of the period that sales do not explain: those that name no deal we know, and those of excluded deals. Undefined
+ * when the report does not use payments.
+ */
+export function leftoverPaymentsQuery(plan: Plan) {
   if (!plan.facts.includes('payments')) return undefined;
-  return sql<Orphans>`SELECT toString(count()) AS number, toString(sum(${micros('p.amount_base')})) AS sum
-FROM payments AS p FINAL LEFT ANTI JOIN ${countedDeals(plan)} AS d ON d.deal_key = p.deal_key
-WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND p.paid_at >= ${plan.start} AND p.paid_at < ${plan.end}`.compile(
-    builder,
-  );
+  return sql<Leftover>`SELECT toString(count()) AS number, toString(sum(${micros('p.amount_base')})) AS sum,
+  if(d.deal_key = '', 'unknown', 'excluded') AS why
+FROM payments AS p FINAL LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = p.deal_key
+WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND p.paid_at >= ${plan.start} AND p.paid_at < ${plan.end}
+  AND (d.deal_key = '' OR d.status_group = 'excluded')
+GROUP BY why ORDER BY why`.compile(builder);
 }
 
-export function orphanWarnings(plan: Plan, orphans: Orphans | undefined): readonly string[] {
-  if (orphans === undefined || orphans.number === '0') return [];
-  const sum = toNumber({ of: BigInt(orphans.sum), per: 1_000_000n }, 'money').toFixed(2);
-  return [
-    `${orphans.number} payments of the period (${sum} ${plan.project.currency}) name no deal we know: they count in revenue under "No visit", and not in sales`,
-  ];
+export function leftoverWarnings(plan: Plan, leftovers: readonly Leftover[]): readonly string[] {
+  return leftovers.map(({ number, sum, why }) => {
+    const amount = toNumber({ of: BigInt(sum), per: 1_000_000n }, 'money').toFixed(2);
+    const what = `${number} payments of the period (${amount} ${plan.project.currency})`;
+    return why === 'unknown'
+      ? `${what} name no deal we know: they count in revenue under "No visit", and not in sales`
+      : `${what} belong to excluded deals: they are left out`;
+  });
 }

@@ -43,12 +43,12 @@ export function touchColumn(column: string, words: Words, options: { costs: bool
   };
 }
 
-/** A property of the deal: of deals, of their payments, of the requests that became them. */
+/** A property of the deal, and so of its payments. Requests have none: most of them never become a deal. */
 export function dealValue(name: string, value: Sql, words: Words): Dimension {
   return {
     name,
     type: 'string',
     ...words,
-    own: { leads: value, deals: value, payments: value, cohort: value },
+    own: { deals: value, payments: value, cohort: value },
   };
 }

@@ -46,6 +46,7 @@ const missing: Readonly<Record<string, readonly string[]>> = {
   visitors: ['manager', 'client_type', 'payment_method'],
   clicks: ['manager', 'client_type', 'payment_method', 'device'],
   ad_cost: ['manager', 'client_type', 'payment_method', 'device'],
+  leads: ['manager', 'client_type', 'payment_method'],
   paid: [],
   refunded: [],
 };
@@ -101,7 +102,7 @@ const total = (report: Report, metric: string): number => Number(report.totals[m
 const summed = (report: Report, metric: string): number =>
   report.rows.reduce((sum, row) => sum + Math.round(Number(row[metric] ?? 0) * 1e9), 0) / 1e9;
 
-describe('reports over random shops', () => {
+describe('reports over random shops', { timeout: 240_000 }, () => {
   let warehouse: Warehouse;
   let shops = 0;
 

@@ -233,6 +233,17 @@ describe('money', () => {
     ]);
   });
 
+  it('of an excluded deal is left out, and the report says how much', async () => {
+    const { deal, payment } = sale('crm:1', { at: conversion, amount: '10.00' });
+    const spam = { ...deal, status_group: 'excluded', is_sale: false, sale_no: 0 };
+    const name = await shop({ deals: [spam], payments: [payment] });
+    const report = await ask(warehouse, { metrics: ['revenue', 'deals', 'sales'] }, { name });
+    expect(report.totals).toEqual({ revenue: 0, deals: 0, sales: 0 });
+    expect(report.meta.warnings).toEqual([
+      expect.stringContaining('1 payments of the period (10.00 RUB) belong to excluded'),
+    ]);
+  });
+
   it('spent without a visit keeps its row', async () => {
     const name = await shop({ costs: [{ date: '2026-01-05', channel: 'Display', cost_gross_base: '99.99' }] });
     const report = await ask(

@@ -245,7 +245,9 @@ function addDeals(answer: Answer, world: World, question: Question): void {
 function cohortRevenue(first: Deal, world: World, question: Question): bigint {
   const until = (first.firstSaleAt ?? 0) + question.horizonDays * dayMs;
   const keys = new Set(
-    world.deals.filter((deal) => deal.sameAs === '' && deal.firstSaleKey === first.key).map((deal) => deal.key),
+    world.deals
+      .filter((deal) => deal.sameAs === '' && deal.group !== 'excluded' && deal.firstSaleKey === first.key)
+      .map((deal) => deal.key),
   );
   return world.payments
     .filter(({ dealKey, at }) => keys.has(dealKey) && at >= (first.firstSaleAt ?? 0) && at <= until)
@@ -255,6 +257,7 @@ function cohortRevenue(first: Deal, world: World, question: Question): bigint {
 function addPayments(answer: Answer, world: World, question: Question): void {
   for (const payment of world.payments) {
     const deal = world.deals.find(({ key, sameAs }) => key === payment.dealKey && sameAs === '');
+    if (deal?.group === 'excluded') continue;
     const ofDeal = deal === undefined ? payment.at : question.basis === 'deal' ? deal.createdAt : deal.leadAt;
     const at = question.basis === 'payment' ? payment.at : ofDeal;
     const money: Record<string, bigint> =
@@ -270,7 +273,7 @@ function addLeads(answer: Answer, world: World, question: Question): void {
     const deal = world.deals.find(({ key, sameAs }) => key === lead.dealKey && sameAs === '');
     const touches = deal === undefined ? lead.touches : deal.touches;
     const credits = creditsOf(touches, deal === undefined ? lead.at : deal.leadAt, question);
-    credit(answer, question, { credits, at: lead.at, own: dealValues(deal), counts: { leads: '1' }, money: {} });
+    credit(answer, question, { credits, at: lead.at, own: {}, counts: { leads: '1' }, money: {} });
   }
 }
 

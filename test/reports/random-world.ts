@@ -91,7 +91,8 @@ function markSales(deals: Deal[], payments: readonly Payment[]): void {
     const own = payments.filter(({ dealKey }) => dealKey === deal.key);
     const received = own.filter(({ amount }) => amount > 0n).map(({ at }) => at);
     deal.firstPaidAt = received.length > 0 ? Math.min(...received) : null;
-    deal.isSale = deal.sameAs === '' && own.reduce((sum, { amount }) => sum + amount, 0n) > 0n;
+    deal.isSale =
+      deal.sameAs === '' && deal.group !== 'excluded' && own.reduce((sum, { amount }) => sum + amount, 0n) > 0n;
   }
   for (const client of new Set(deals.map((deal) => deal.client))) {
     const sales = deals

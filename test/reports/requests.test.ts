@@ -323,6 +323,7 @@ describe('a refusal names the path and the cure', () => {
     [{ from: '2015-01-01' }, 'to: a report covers at most 10 years'],
     [{ limit: 100_001 }, 'limit: expected a whole number from 1 to 100000'],
     [{ horizon_days: 0 }, 'horizon_days: expected whole days from 1 to 3650'],
+    [{ attribution: { window_days: 366 } }, 'attribution.window_days: expected whole days from 0 to 365'],
     [{ currency: 'USD' }, 'currency: reports of this project are in RUB'],
     [{ metrics: ['revenue'], vat: 'net' }, 'vat: the VAT inside payments and deals is not known'],
     [{ compare: 'previous_period' }, 'compare: unknown "compare"; known here: metrics, dimensions'],
