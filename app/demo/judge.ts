@@ -44,7 +44,8 @@ export async function judge(ledger: PhaseLedger, world: World, baseUrl: string):
   };
 }
 
-async function askReport(baseUrl: string, question: LedgerQuestion): Promise<Report> {
+/** The report API's answer to a question of the books, over HTTP. */
+export async function askReport(baseUrl: string, question: LedgerQuestion): Promise<Report> {
   const response = await fetch(`${baseUrl}/api/v1/report`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

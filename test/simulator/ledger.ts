@@ -96,18 +96,23 @@ function rowOf(keyed: Keyed, question: LedgerQuestion): LedgerRow {
   return {
     ...(granularity ? { date: dateFromDay(keyed.bucket) } : {}),
     ...Object.fromEntries(dimensions.map((dimension, index) => [dimension, keyed.values[index] ?? null])),
-    ...metricsOf(keyed.cell, question.metrics, dimensions),
+    ...metricsOf(
+      keyed.cell,
+      question.metrics,
+      dimensions.filter((_, index) => (keyed.values[index] ?? null) !== null),
+    ),
   };
 }
 
+/** `known`: dimensions of which the row has a value. A fact without such a dimension stands in the row without a value, and is null in the others. */
 function metricsOf(
   cell: Cell,
   names: readonly MetricName[],
-  dimensions: readonly Dimension[],
+  known: readonly Dimension[],
 ): Record<string, number | null> {
   const value = (name: MetricName): number | null => {
     const { needs, value: compute } = metrics[name];
-    const isKnown = needs.every((kind) => dimensions.every((dimension) => hasDimension(kind, dimension)));
+    const isKnown = needs.every((kind) => known.every((dimension) => hasDimension(kind, dimension)));
     return isKnown ? compute(cell) : null;
   };
   return Object.fromEntries(names.map((name) => [name, value(name)]));

@@ -30,8 +30,7 @@ export function hasDimension(kind: FactKind, dimension: Dimension): boolean {
   if (kind === 'cost')
     return isOneOf(touchDimensions, dimension) && dimension !== 'device' && dimension !== 'landing_page';
   if (isOneOf(touchDimensions, dimension)) return true;
-  if (dimension === 'form_id') return kind === 'lead' || kind === 'deal';
-  return kind === 'deal';
+  return kind === 'lead' || kind === 'deal';
 }
 
 export const noVisit: Values = { channel: 'No visit' };
@@ -69,7 +68,11 @@ function campaignName(platform: string | null, id: string | null, mark: string |
   return name ?? mark;
 }
 
-export const leadValues = (lead: LeadFact): Values => ({ form_id: lead.formId });
+/** A request has what its deal has; one that no deal came of has its form alone. */
+export const leadValues = (lead: LeadFact): Values => ({
+  ...(lead.deal === null ? {} : dealValues(lead.deal)),
+  form_id: lead.formId,
+});
 
 export function dealValues(fact: DealFact): Values {
   const { deal } = fact;

@@ -17,6 +17,8 @@ export interface LeadFact {
   readonly at: number;
   readonly formId: string | null;
   readonly personId: string;
+  /** The first deal that came of it. */
+  readonly deal: DealFact | null;
 }
 
 export interface Facts {
@@ -74,9 +76,12 @@ function requestOf(state: State, id: string): Request {
 /** Every request, and every deal that no request precedes. */
 function leadsOf(state: State, deals: readonly DealFact[]): LeadFact[] {
   const own = deals.filter((fact) => fact.deal.requestId === null);
+  const inOrder = [...deals].sort((a, b) => a.deal.createdAt - b.deal.createdAt);
+  const dealOf = (request: Request): DealFact | null =>
+    inOrder.find((fact) => fact.deal.requestId === request.id) ?? null;
   return [
-    ...state.requests.values(),
-    ...own.map((fact) => ({ at: fact.conversionAt, formId: null, personId: fact.deal.personId })),
+    ...[...state.requests.values()].map((request) => ({ ...request, deal: dealOf(request) })),
+    ...own.map((fact) => ({ at: fact.conversionAt, formId: null, personId: fact.deal.personId, deal: fact })),
   ];
 }
 
