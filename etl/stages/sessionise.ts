@@ -1,12 +1,16 @@
-import { run, type StageContext } from './stage-context.ts';
+import { read, run, type StageContext } from './stage-context.ts';
 import { classifyNew } from './traffic-sources.ts';
 import { readNewUserAgents } from './user-agents.ts';
 
+/** A share of browsers with more events than this each is made smaller. */
+const eventsPerVisitor = 10;
+
 /** Raw events → visits, touches, requests and evidence of the browsers that sent something, each browser's whole history anew: a share of the browsers at a time, so that it stays in memory. */
 export async function sessionise(context: StageContext): Promise<void> {
-  const visitors = await countVisitors(context);
-  const chunks = Math.max(1, Math.ceil(visitors / context.shareSize));
-  for (let chunk = 0; visitors > 0 && chunk < chunks; chunk += 1) await sessioniseShare(context, { chunks, chunk });
+  const [arrived] = await read<{ visitors: string; events: string }>(context, 'sessionise/arrived');
+  const size = Math.max(Number(arrived?.visitors ?? 0), Number(arrived?.events ?? 0) / eventsPerVisitor);
+  const chunks = Math.ceil(size / context.shareSize);
+  for (let chunk = 0; chunk < chunks; chunk += 1) await sessioniseShare(context, { chunks, chunk });
 }
 
 async function sessioniseShare(context: StageContext, share: { chunks: number; chunk: number }): Promise<void> {
@@ -25,13 +29,4 @@ async function sessioniseShare(context: StageContext, share: { chunks: number; c
   await run(context, 'identify/touched-by-edges');
   await run(context, 'identify/identity-edges');
   await run(context, 'sessionise/touched-by-visits');
-}
-
-async function countVisitors(context: StageContext): Promise<number> {
-  const sql = context.all
-    ? 'SELECT uniqExact(visitor_id) AS visitors FROM raw_events WHERE project = {project:String}'
-    : 'SELECT uniqExact(visitor_id) AS visitors FROM raw_batch_visitors WHERE project = {project:String} AND batch IN {batches:Array(String)}';
-  const params = { project: context.project, ...(context.all ? {} : { batches: context.batches }) };
-  const rows = await context.warehouse.query<{ visitors: string }>(sql, params);
-  return Number(rows[0]?.visitors ?? 0);
 }

@@ -1,4 +1,4 @@
--- One row is one touch on one of those paths: every contact of the person on any device in the 366 days up to the instant.
+-- One row is one touch on one of those paths: every contact of the person on any device in the 366 days up to the instant. Those that a rule drops have no position.
 CREATE OR REPLACE TABLE work_path_touches ENGINE = Memory AS
 WITH contacts AS (
   SELECT m.client_id AS client_id, t.*
@@ -7,8 +7,8 @@ WITH contacts AS (
   INNER JOIN work_members AS m ON m.node = t.node
 )
 SELECT {project:String} AS project, p.path_id AS path_id, c.touched_at AS touched_at, c.touch_id AS touch_id, p.conversion_at AS conversion_at,
-  toUInt32(row_number() OVER (PARTITION BY p.path_id ORDER BY c.touched_at, c.touch_id)) AS position,
-  toUInt32(count() OVER (PARTITION BY p.path_id)) AS path_length,
+  toUInt32(if(c.dropped = '', row_number() OVER (PARTITION BY p.path_id, c.dropped ORDER BY c.touched_at, c.touch_id), 0)) AS position,
+  toUInt32(countIf(c.dropped = '') OVER (PARTITION BY p.path_id)) AS path_length,
   toUInt64(dateDiff('second', c.touched_at, p.conversion_at)) AS seconds_before,
   c.dropped AS dropped, p.client_id AS client_id,
   c.channel AS channel, c.platform AS platform, c.source AS source, c.medium AS medium, c.campaign AS campaign, c.campaign_id AS campaign_id, c.adgroup_id AS adgroup_id,

@@ -1,7 +1,7 @@
 -- One row is one record with an amount and what one unit of its currency is worth in the project's; `known` is 0 when no rate is known on or before its day.
 CREATE OR REPLACE TABLE work_rates ENGINE = MergeTree ORDER BY (entity, record_key) AS
 WITH priced AS (
-  SELECT entity, record_key, source,
+  SELECT entity, record_key, source, fetched_at,
     if(JSONExtractString(record, 'currency') = '', {currency:String}, JSONExtractString(record, 'currency')) AS currency,
     toDate(substring(multiIf(
       entity = 'deal', JSONExtractString(record, 'created_at'),
@@ -13,7 +13,7 @@ WITH priced AS (
 rates AS (
   SELECT currency, date, rate FROM currency_rates FINAL WHERE project = {project:String}
 )
-SELECT priced.entity AS entity, priced.record_key AS record_key, priced.source AS source, priced.currency AS currency, priced.day AS day,
+SELECT priced.entity AS entity, priced.record_key AS record_key, priced.source AS source, priced.fetched_at AS fetched_at, priced.currency AS currency, priced.day AS day,
   if(priced.currency = {currency:String}, toDecimal64(1, 6), rates.rate) AS rate,
   rate != 0 AS known
 FROM priced

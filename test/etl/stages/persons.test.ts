@@ -219,6 +219,19 @@ test('a call imported with a phone is a touch of the person and moves when it is
   expect(await shop.mart('touches', 'touched_at', 'touched_at')).toHaveLength(2);
 });
 
+test('a visit of a robot is seen on the path but has no position', async () => {
+  const shop = openShop();
+  const robot = { user_agent: 'Googlebot/2.1' };
+  await shop.events(visit('anna', robot), visit('anna', {}, '02'), visit('anna', robot, '03'));
+  await shop.records(deal('1', { visitor: uuid('anna') }));
+  await shop.settle();
+  expect(await shop.mart('deal_touches', 'dropped, position, path_length', 'touched_at')).toEqual([
+    { dropped: 'bot', position: 0, path_length: 1 },
+    { dropped: '', position: 1, path_length: 1 },
+    { dropped: 'bot', position: 0, path_length: 1 },
+  ]);
+});
+
 test('touches up to the very instant of the request are on the path and later ones are not', async () => {
   const shop = openShop();
   await shop.events(
