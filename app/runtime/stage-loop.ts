@@ -55,6 +55,8 @@ async function runOnce(deps: PipelineDeps, logger: Logger): Promise<boolean> {
     await runStages(deps, 'arrival');
     return true;
   } catch (error) {
+    // Cut short because we stop: what waits stays queued in the database.
+    if (deps.signal?.aborted) return true;
     logger.error(
       { error: error instanceof Error ? error.message : String(error) },
       'the stages failed; they will be tried again',
