@@ -49,7 +49,7 @@ function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
       return {
         path: sql`l.path_id`,
         at: sql`toNullable(l.created_at)`,
-        from: sql`leads AS l FINAL`,
+        from: sql`leads AS l FINAL ${leadDeals(plan)}`,
         where: sql`l.project = ${project} AND l.is_deleted = 0`,
       };
     case 'deals':
@@ -70,6 +70,14 @@ function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
       };
   }
 }
+
+/** The deal of a request is read only when a dimension asks for it. */
+function leadDeals(plan: Plan): Sql {
+  const asksDeal = ownDimensions(plan).some(({ name, own }) => own.leads !== undefined && !leadColumns.includes(name));
+  return asksDeal ? sql`LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = l.deal_key` : sql``;
+}
+
+const leadColumns: readonly string[] = ['form_id', 'request_page'];
 
 /** Rows of the period. By touch, a path belongs to it when any of its touches does; the exact test comes after the credit. */
 function inPeriod(plan: Plan): Sql {

@@ -43,12 +43,12 @@ export function touchColumn(column: string, words: Words, options: { costs: bool
   };
 }
 
-/** A property of the deal, and so of its payments. Requests have none: most of them never become a deal. */
+/** A property of the deal, and so of its payments and of the request it came of: how each manager turns requests into sales. */
 export function dealValue(name: string, value: Sql, words: Words): Dimension {
   return {
     name,
     type: 'string',
     ...words,
-    own: { deals: value, payments: value, cohort: value },
+    own: { leads: value, deals: value, payments: value, cohort: value },
   };
 }

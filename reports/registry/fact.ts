@@ -7,8 +7,8 @@ export type Sql = RawBuilder<unknown>;
  * What a report adds up. `visits` and `costs` stand by themselves; the others are credited to the touches of a path. `cohort` is the
  * money that the persons of a first sale brought within the horizon.
  *
- * Names of the tables in the SQL of the registry: `v` visits, `c` costs, `l` leads, `d` the deal (of the payment, the first sale of
- * the cohort), `p` payments, `h` the money of the cohort.
+ * Names of the tables in the SQL of the registry: `v` visits, `c` costs, `l` leads, `d` the deal (of the request, of the
+ * payment, the first sale of the cohort), `p` payments, `h` the money of the cohort.
  */
 export const facts = ['visits', 'costs', 'leads', 'deals', 'payments', 'cohort'] as const;
 

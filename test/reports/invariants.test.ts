@@ -46,7 +46,7 @@ const missing: Readonly<Record<string, readonly string[]>> = {
   visitors: ['manager', 'client_type', 'payment_method'],
   clicks: ['manager', 'client_type', 'payment_method', 'device'],
   ad_cost: ['manager', 'client_type', 'payment_method', 'device'],
-  leads: ['manager', 'client_type', 'payment_method'],
+  leads: ['payment_method'],
   paid: [],
   refunded: [],
 };

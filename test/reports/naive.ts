@@ -273,7 +273,7 @@ function addLeads(answer: Answer, world: World, question: Question): void {
     const deal = world.deals.find(({ key, sameAs }) => key === lead.dealKey && sameAs === '');
     const touches = deal === undefined ? lead.touches : deal.touches;
     const credits = creditsOf(touches, deal === undefined ? lead.at : deal.leadAt, question);
-    credit(answer, question, { credits, at: lead.at, own: {}, counts: { leads: '1' }, money: {} });
+    credit(answer, question, { credits, at: lead.at, own: dealValues(deal), counts: { leads: '1' }, money: {} });
   }
 }
 
