@@ -14,14 +14,20 @@ export async function identify(context: StageContext): Promise<void> {
   await run(context, 'identify/record-edges');
   await run(context, 'identify/touched-by-edges');
   await run(context, 'identify/identity-edges');
+  await run(context, 'identify/unfinished');
   await run(context, 'identify/work-closure');
   await groupPersons(context);
   await run(context, 'identify/work-clients');
+  await run(context, 'identify/begin-marts');
 }
 
-/** Keeps who is who. The last step: until then the table tells what the marts were computed from, should the run end before and be repeated. */
+/**
+ * Keeps who is who. The last step: until then the links tell what the marts were written by before, and `work_unfinished` what they
+ * are being written by, so that whatever a run that breaks off has left is found and replaced by the next.
+ */
 export async function keepLinks(context: StageContext): Promise<void> {
   await run(context, 'identify/identity-links');
+  await run(context, 'identify/end-marts');
 }
 
 async function groupPersons(context: StageContext): Promise<void> {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { clientIdOf } from '../../../etl/stages/identify.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
 import { type World, worlds } from './random-world.ts';
+import { record } from './raw.ts';
 import { type Shop, useShops } from './shop.ts';
 
 const openShop = useShops();
@@ -65,6 +67,25 @@ test('the same world gives the same marts in any order, repeated and in any batc
   await fc.assert(property, { seed, numRuns: 2, endOnFailure: true });
 }, 300_000);
 
+const at = '2026-03-01T10:00:00Z';
+const later = '2026-03-02T10:00:00Z';
+
+/** A warehouse whose connection breaks when the payments, the last of the marts, are to be written. */
+function breakingAt(warehouse: Warehouse): Warehouse {
+  const command: Warehouse['command'] = (sql, ...rest) =>
+    sql.includes('INSERT INTO payments')
+      ? Promise.reject(new Error('the connection broke'))
+      : warehouse.command(sql, ...rest);
+  return {
+    ...warehouse,
+    database: warehouse.database,
+    db: warehouse.db,
+    query: warehouse.query.bind(warehouse),
+    command,
+    insertRows: warehouse.insertRows.bind(warehouse),
+  };
+}
+
 /** A warehouse whose connection breaks once, at its n-th statement. */
 function breaking(warehouse: Warehouse, statement: number): Warehouse {
   let left = statement;
@@ -102,3 +123,18 @@ test('a run that broke at any statement and is repeated gives the same marts', a
   });
   await fc.assert(property, { seed, numRuns: 1, endOnFailure: true });
 }, 300_000);
+
+test('persons that a broken run began to write are gone when newer data makes them others', async () => {
+  const shop = openShop();
+  const deal = (phone: string, fetchedAt: string) =>
+    record('deal', { source: 'crm', id: '1', created_at: at, amount: 1, status: 'open', client: { phone } }, fetchedAt);
+  const card = (phones: readonly string[], fetchedAt: string) =>
+    record('client', { source: 'crm', id: 'c1', phones }, fetchedAt);
+  await shop.records(deal('+79000000001', at), card(['+79000000001'], at));
+  await expect(shop.settleWith({ warehouse: breakingAt(shop.warehouse) })).rejects.toThrow();
+  await shop.records(deal('+79000000002', later), card(['+79000000003'], later));
+  await shop.settle();
+  expect(await shop.mart('clients', 'client_id', 'client_id')).toEqual(
+    [clientIdOf('contact:crm:c1'), clientIdOf('deal:crm:1')].sort().map((client_id) => ({ client_id })),
+  );
+});

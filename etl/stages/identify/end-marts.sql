@@ -1,0 +1,2 @@
+-- No row is left: the marts are written.
+TRUNCATE TABLE work_unfinished
