@@ -11,7 +11,9 @@ import { addSync } from './commands/sync.ts';
 import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { ConfigError, type Env } from './config/load-config.ts';
+import { InUseError } from './runtime/collector-role.ts';
 import { ListenError } from './runtime/http-server.ts';
+import { DataFolderError } from './runtime/installation.ts';
 
 /** What a command gets beside its own options, and how it says that it failed. */
 export interface CommandContext {
@@ -59,31 +61,34 @@ function createProgram(context: CommandContext): Command {
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
+    .showHelpAfterError(hint)
     .exitOverride();
   for (const add of commands) add(program, context);
   for (const command of program.commands) withCommonOptions(command);
   return program;
 }
 
+const hint = '(add --help to see how it is used)';
+
 function withCommonOptions(command: Command): void {
+  command.helpOption('--help', 'print this help').showHelpAfterError(hint).exitOverride();
   if (command.commands.length > 0) {
+    command.helpCommand(false);
     for (const part of command.commands) withCommonOptions(part);
     return;
   }
   command
     .option('--config <file>', 'configuration file (default: throughline.config.yaml)')
-    .option('--data <dir>', 'data folder (default: ./data)')
-    .helpOption('--help', 'print this help')
-    .showHelpAfterError('(add --help to see how the command is used)')
-    .exitOverride();
+    .option('--data <dir>', 'data folder (default: ./data)');
 }
+
+const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError];
 
 /** Mistakes of the user and of the surroundings are told in a sentence; anything else is a bug and keeps its stack. */
 function tellError(error: unknown): number {
-  const isExpected = error instanceof ConfigError || error instanceof ListenError || isWarehouseError(error);
-  process.stderr.write(
-    `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  const isExpected = isWarehouseError(error) || expectedErrors.some((kind) => error instanceof kind);
+  const text = error instanceof Error ? (isExpected ? error.message : error.stack) : undefined;
+  process.stderr.write(`${text ?? String(error)}\n`);
   return error instanceof ConfigError ? 2 : 1;
 }
 

@@ -1,9 +1,15 @@
 import { InvalidArgumentError } from 'commander';
 import { isCalendarDate } from '../domain/time.ts';
 
-export function readPort(text: string): number {
+/** A TCP port, 0 being any free one; undefined when the text is none. */
+export function parsePort(text: string): number | undefined {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
+}
+
+export function readPort(text: string): number {
+  const port = parsePort(text);
+  if (port !== undefined) return port;
   throw new InvalidArgumentError('expected a port from 0 to 65535');
 }
 

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { systemClock } from '../domain/time.ts';
-import { type Env, type LoadedConfig, loadConfig } from './config/load-config.ts';
+import { ConfigError, type Env, type LoadedConfig, loadConfig } from './config/load-config.ts';
+import { parsePort } from './options.ts';
 import { type Installation, openInstallation } from './runtime/installation.ts';
-import { createLogger } from './runtime/logger.ts';
+import { createLogger, logLevels } from './runtime/logger.ts';
 import { defaultSiteKey } from './runtime/secret.ts';
 
 /** Options that every command takes. */
@@ -22,18 +23,30 @@ export interface Settings extends LoadedConfig {
 
 export const defaultPort = 8090;
 
-/** What the command line, the environment and the configuration file say together; the command line wins. */
+/** What the command line, the environment and the configuration file say together; the command line wins. Throws ConfigError. */
 export function readSettings(options: CommonOptions, env: Env): Settings {
-  const asked = options.config ?? env['THROUGHLINE_CONFIG'];
+  const fromEnv = (name: string): string | undefined => env[name] || undefined;
+  const asked = options.config ?? fromEnv('THROUGHLINE_CONFIG');
   const loaded = loadConfig(asked ?? 'throughline.config.yaml', asked !== undefined, env);
   return {
     ...loaded,
-    dataDir: resolve(options.data ?? env['THROUGHLINE_DATA'] ?? join('.', 'data')),
-    host: env['HOST'] ?? '127.0.0.1',
-    port: options.port ?? (env['PORT'] === undefined ? defaultPort : Number(env['PORT'])),
-    logLevel: env['LOG_LEVEL'] ?? 'warn',
+    dataDir: resolve(options.data ?? fromEnv('THROUGHLINE_DATA') ?? join('.', 'data')),
+    host: fromEnv('HOST') ?? '127.0.0.1',
+    port: options.port ?? portOf(fromEnv('PORT')),
+    logLevel: logLevelOf(fromEnv('LOG_LEVEL')),
     env,
   };
+}
+
+function portOf(text: string | undefined): number {
+  const port = text === undefined ? defaultPort : parsePort(text);
+  if (port !== undefined) return port;
+  throw new ConfigError(`The environment variable PORT is "${text}": expected a port from 0 to 65535.`);
+}
+
+function logLevelOf(text = 'warn'): string {
+  if (logLevels.includes(text)) return text;
+  throw new ConfigError(`The environment variable LOG_LEVEL is "${text}": expected one of ${logLevels.join(', ')}.`);
 }
 
 /** Opens the installation for a command and closes it after, whatever happens. */

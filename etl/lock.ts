@@ -26,12 +26,18 @@ export const etlLockPath = (dataDir: string): string => join(dataDir, 'etl.lock'
 
 /** Runs `work` while no other holder of the lock, in this process or another, runs theirs. A dead holder's lock is taken over. */
 export async function withLock<Value>(options: LockOptions, work: () => Promise<Value>): Promise<Value> {
-  await acquire(options);
+  const release = await takeLock(options);
   try {
     return await work();
   } finally {
-    await unlink(options.path).catch(ignoreMissing);
+    await release();
   }
+}
+
+/** Takes the lock for as long as the caller likes; the answer gives it back. What `onWait` throws ends the wait. */
+export async function takeLock(options: LockOptions): Promise<() => Promise<void>> {
+  await acquire(options);
+  return () => unlink(options.path).catch(ignoreMissing);
 }
 
 async function acquire(options: LockOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { startEmbedded } from './embedded/start-embedded.ts';
 import type { WarehouseLogger } from './logger.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Warehouse } from './warehouse.ts';
+import { WarehouseError } from './warehouse-error.ts';
 
 const DEFAULT_DATABASE = 'throughline';
 
@@ -29,7 +30,7 @@ interface Server {
 /**
  * Opens the database: the server of `CLICKHOUSE_URL` (`http://user:password@host:8123/database`) when it is set, else
  * the embedded one of the data folder. Creates the database when it is missing; does not migrate it.
- * Throws WarehouseError when the server does not answer or refuses, Error when the URL or the folder is wrong.
+ * Throws WarehouseError when the server does not answer, refuses or cannot start, or when the URL is wrong.
  */
 export async function openWarehouse(options: OpenOptions): Promise<OpenedWarehouse> {
   const url = options.env.CLICKHOUSE_URL;
@@ -79,10 +80,11 @@ async function createDatabase(server: Server, database: string, engine: string):
 }
 
 /** Splits the address of a server into its parts. The error does not repeat the text, which may hold a password. */
-export function parseClickHouseUrl(text: string): { server: Server; database: string } {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+export function parseClickHouseUrl(address: string): { server: Server; database: string } {
+  const parsed = URL.canParse(address) ? new URL(address) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new Error('CLICKHOUSE_URL is not an address such as http://user:password@host:8123/throughline.');
+    const text = 'CLICKHOUSE_URL is not an address such as http://user:password@host:8123/throughline.';
+    throw new WarehouseError(text, { kind: 'unreachable' });
   }
   const username = decodeURIComponent(parsed.username) || 'default';
   const password = decodeURIComponent(parsed.password);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { RecordEntity } from '../../domain/record/index.ts';
 import { failed, type Result } from '../../domain/result.ts';
@@ -49,7 +49,7 @@ async function importFiles(
 }
 
 async function importFile(installation: Installation, format: string, path: string): Promise<Result<Imported, string>> {
-  if (!existsSync(path)) return failed('no_file', 'file', 'There is no such file.');
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return failed('no_file', 'file', 'There is no such file.');
   const entity = tables[format];
   if (entity !== undefined) return importTable(installation, entity, path);
   const isExchange =

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { systemClock } from '../../domain/time.ts';
 import type { Report } from '../../reports/contract.ts';
 import { createReports } from '../../reports/create-reports.ts';
@@ -48,7 +49,7 @@ export const addReport: AddCommand = (program, context) => {
     .option('--limit <n>', 'rows at most', readCount)
     .option('--horizon-days <n>', 'days of the life of a client that ltv counts', readCount)
     .option('--include-bots', 'count robots too')
-    .option('--format <name>', formatNames.join(', '), 'table')
+    .addOption(new Option('--format <name>', 'form of the answer').choices(formatNames).default('table'))
     .action(async (options: ReportOptions) => {
       await withInstallation(readSettings(options, context.env), (installation) =>
         printReport(installation, options, context),
@@ -66,7 +67,7 @@ async function printReport(installation: Installation, options: ReportOptions, c
   };
   const reports = createReports({ warehouse, project, clock: systemClock, logger, auth: { mode: 'open' } });
   const outcome = await reports.runReport(requestFromParameters(parameters(options)));
-  if (outcome.ok) return print(outcome.value, options.format, context);
+  if (outcome.ok) return print(outcome.value, options.format);
   for (const { path, message } of outcome.errors) process.stderr.write(`${path}: ${message}\n`);
   context.setExitCode(2);
 }
@@ -80,13 +81,8 @@ function parameters(options: ReportOptions): URLSearchParams {
   return new URLSearchParams(pairs);
 }
 
-function print(report: Report, name: string, context: CommandContext): void {
+function print(report: Report, name: string): void {
   const format = formats.find((known) => known.name === name);
-  if (format) process.stdout.write(format.write(report));
-  else if (name === 'table') process.stdout.write(`${reportTable(report)}\n`);
-  else {
-    process.stderr.write(`There is no format "${name}". Known: ${formatNames.join(', ')}.\n`);
-    context.setExitCode(2);
-  }
+  process.stdout.write(format ? format.write(report) : `${reportTable(report)}\n`);
   for (const warning of report.meta.warnings) process.stderr.write(`! ${warning}\n`);
 }

@@ -100,19 +100,23 @@ export const configSchema = z.strictObject({
     .describe('Key of the hashes of phones and e-mails; without it one is made and kept in the data folder'),
   store_contacts: z.boolean().default(false).describe('Keep plain phones, e-mails and names in raw payloads'),
   trust_proxy: z.boolean().default(false).describe('X-Forwarded-For and X-Forwarded-Proto are set by your own proxy'),
-  sites: z.array(siteSchema).default([]).describe('Sites that carry the tag'),
-  sources: z
-    .array(sourceEntrySchema)
-    .default([])
-    .refine(uniqueIds, 'two sources have the same id')
-    .describe('CRM, accounting, ad accounts'),
+  sites: z.array(siteSchema).default([]).superRefine(unique('key')).describe('Sites that carry the tag'),
+  sources: z.array(sourceEntrySchema).default([]).superRefine(unique('id')).describe('CRM, accounting, ad accounts'),
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
 });
 
 export type Config = z.output<typeof configSchema>;
 
-function uniqueIds(list: readonly { readonly id: string }[]): boolean {
-  return new Set(list.map(({ id }) => id)).size === list.length;
+/** No two entries of a list may have the same name; the second one is at fault. */
+function unique<Name extends string>(field: Name) {
+  return (list: readonly Readonly<Record<Name, string>>[], context: z.RefinementCtx): void => {
+    for (const [index, entry] of list.entries()) {
+      const first = list.findIndex((other) => other[field] === entry[field]);
+      if (first === index) continue;
+      const message = `the ${field} "${entry[field]}" stands at ${first} already; each needs its own`;
+      context.addIssue({ code: 'custom', path: [index, field], message });
+    }
+  };
 }
 
 /** JSON Schema of the file, for editors: every type of source with its own settings. */

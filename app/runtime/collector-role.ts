@@ -3,6 +3,8 @@ import { type Authorise, type Collector, createCollector, type Site } from '../.
 import { createLoader, type Loader } from '../../collector/loader.ts';
 import { openSpool } from '../../collector/spool.ts';
 import { failed, ok } from '../../domain/result.ts';
+import { takeLock } from '../../etl/lock.ts';
+import { systemSleep } from '../../etl/sleep.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import type { TokenStore } from '../../warehouse/token-store.ts';
 import { importExchangeFile } from './import-file.ts';
@@ -25,11 +27,39 @@ export interface CollectorRoleOptions {
   readonly onLoaded: () => void;
 }
 
-/** Takes events, records and 1C files, and loads them into the database. */
+/** Another process collects into this data folder. */
+export class InUseError extends Error {
+  override readonly name = 'InUseError';
+}
+
+/** Takes events, records and 1C files, and loads them into the database. Throws InUseError when another process does so with this data folder. */
 export async function startCollectorRole(
   installation: Installation,
   options: CollectorRoleOptions,
 ): Promise<CollectorRole> {
+  const release = await lockSpool(installation.dataDir);
+  try {
+    const role = await startCollecting(installation, options);
+    return { ...role, stop: () => role.stop().finally(release) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** A second collector would take the running segments of the first for those of a dead one. */
+const lockSpool = (dataDir: string): Promise<() => Promise<void>> =>
+  takeLock({
+    path: join(dataDir, 'collector.lock'),
+    sleep: systemSleep,
+    onWait: ({ pid }) => {
+      throw new InUseError(
+        `Another throughline (process ${pid}) collects into ${dataDir} already: stop it first, or choose another data folder with --data.`,
+      );
+    },
+  });
+
+async function startCollecting(installation: Installation, options: CollectorRoleOptions): Promise<CollectorRole> {
   const { config, dataDir, clock, logger, warehouse, hasher } = installation;
   const dir = join(dataDir, 'spool');
   const spool = await openSpool({ dir, clock });

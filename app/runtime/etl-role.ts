@@ -30,7 +30,10 @@ export async function startEtlRole(installation: Installation): Promise<EtlRole>
       },
     },
     sources,
-  );
+  ).catch(async (error: unknown) => {
+    await stages.stop();
+    throw error;
+  });
   return {
     stages,
     stop: async () => {

@@ -13,7 +13,7 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** The port is taken or not ours to take; the message says what to do. */
 export class ListenError extends Error {
@@ -25,11 +25,20 @@ const requestTimeoutMs = 60_000;
 const lastWaitMs = 5_000;
 
 export async function listen(handle: Handle, options: ListenOptions): Promise<Listening> {
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 15_000 }, handle);
+  let isStopping = false;
+  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 15_000 }, (request, response) => {
+    // A busy connection is never idle: it ends with its answer.
+    if (isStopping) response.shouldKeepAlive = false;
+    handle(request, response);
+  });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`, port, stop: () => closeServer(server) };
+  const stop = (): Promise<void> => {
+    isStopping = true;
+    return closeServer(server);
+  };
+  return { url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`, port, stop };
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<void> {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FieldErrors } from '../../collector/ingest/field-errors.ts';
 import { readRows } from '../../collector/ingest/read-rows.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
@@ -84,7 +83,7 @@ export async function importTable(
 ): Promise<Result<Imported, string>> {
   const type = typeOfExtension[extname(path).toLowerCase()];
   if (type === undefined)
-    return failed('unknown_format', path, `Give a file that ends in ${Object.keys(typeOfExtension).join(', ')}.`);
+    return failed('unknown_format', 'file', `Give a file that ends in ${Object.keys(typeOfExtension).join(', ')}.`);
   const rows = readRows(await readFile(path), type);
   if (!rows.ok) return rows;
   const checked = checkRows(entity, rows.value);
@@ -100,17 +99,27 @@ export async function importTable(
   return ok({ records: counts.rowsRead, rejected: counts.rejected });
 }
 
+const shownFaults = 20;
+
 function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<PushedRow[], string> {
-  const errors = new FieldErrors();
+  const faults: string[] = [];
   const pushed: PushedRow[] = [];
   for (const [index, payload] of rows.entries()) {
     const parsed = recordSchemas[entity].safeParse(payload);
     // Schema and output belong to the same entity, which the union of all entities cannot express.
     if (parsed.success)
       pushed.push({ mapped: { ok: true, item: { entity, input: parsed.data } as RecordInput }, payload });
-    else errors.addZod(index, parsed.error);
+    else
+      faults.push(
+        ...parsed.error.issues.map(({ path, message }) => `  row ${index + 1}, ${path.join('.')}: ${message}`),
+      );
   }
-  if (errors.isEmpty) return ok(pushed);
-  const lines = errors.list.map(({ path, message }) => `  row ${path}: ${message}`);
-  return failed('invalid_rows', 'file', `Nothing was imported; rows count from 0:\n${lines.join('\n')}`);
+  if (faults.length === 0) return ok(pushed);
+  const shown = faults.slice(0, shownFaults);
+  if (faults.length > shownFaults) shown.push(`  and ${faults.length - shownFaults} more`);
+  return failed(
+    'invalid_rows',
+    'file',
+    `Nothing was imported (row 1 is the first below the header):\n${shown.join('\n')}`,
+  );
 }

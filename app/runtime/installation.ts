@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { type ContactHasher, contactHasher } from '../../domain/contact.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { PipelineDeps } from '../../etl/pipeline.ts';
@@ -31,8 +32,27 @@ export interface Installation extends InstallationOptions {
   stop(): Promise<void>;
 }
 
-/** Opens the database and brings its schema up to date. */
+/** The data folder cannot be used; the message names it and says what to do. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** Opens the database and brings its schema up to date. Throws WarehouseError, DataFolderError. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { dataDir } = options;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new DataFolderError(
+      `The data folder ${dataDir} cannot be used (${code}): choose another with --data or THROUGHLINE_DATA, or mend its rights.`,
+    );
+  }
+  return open(options);
+}
+
+async function open(options: InstallationOptions): Promise<Installation> {
   const { config, dataDir, env, clock, logger } = options;
   const opened = await openWarehouse({ dataDir, env, logger });
   await migrateOrStop(opened);

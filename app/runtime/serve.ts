@@ -3,7 +3,8 @@ import { createReports } from '../../reports/create-reports.ts';
 import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
 import { type CollectorRole, startCollectorRole } from './collector-role.ts';
 import { type EtlRole, startEtlRole } from './etl-role.ts';
-import { type Listening, type ListenOptions, listen } from './http-server.ts';
+import { handleStarting } from './handle-starting.ts';
+import { type Handle, type Listening, type ListenOptions, listen } from './http-server.ts';
 import type { Installation } from './installation.ts';
 import { dashboardDir } from './paths.ts';
 
@@ -23,8 +24,33 @@ export interface Served extends Listening {
   readonly tokens: TokenStore;
 }
 
-/** Starts the roles of one process on one port. */
+/** Starts the roles of one process on one port. The port comes first: who cannot have it must not touch the data. Throws ListenError, InUseError. */
 export async function serve(installation: Installation, options: ServeOptions): Promise<Served> {
+  let handle: Handle = handleStarting;
+  const listening = await listen((request, response) => handle(request, response), options);
+  try {
+    const roles = await startRoles(installation, options);
+    handle = roles.handle;
+    return {
+      ...listening,
+      ...roles,
+      stop: async () => {
+        await listening.stop();
+        await roles.stop();
+      },
+    };
+  } catch (error) {
+    await listening.stop();
+    throw error;
+  }
+}
+
+interface Roles extends Omit<Served, keyof Listening> {
+  readonly handle: Handle;
+  stop(): Promise<void>;
+}
+
+async function startRoles(installation: Installation, options: ServeOptions): Promise<Roles> {
   const { warehouse, config, clock, env } = installation;
   const has = (role: RoleName): boolean => options.roles.includes(role);
   const tokens = createTokenStore({
@@ -33,24 +59,29 @@ export async function serve(installation: Installation, options: ServeOptions): 
     clock,
     adminToken: env['THROUGHLINE_ADMIN_TOKEN'],
   });
-  const etl = has('etl') ? await startEtlRole(installation) : undefined;
-  const onLoaded = (): void => etl?.stages.poke();
+  const afterLoading = { poke: (): void => {} };
+  const onLoaded = (): void => afterLoading.poke();
   const collector = has('collector')
     ? await startCollectorRole(installation, { tokens, hasConfigFile: options.hasConfigFile, onLoaded })
     : undefined;
+  const etl = has('etl')
+    ? await startEtlRole(installation).catch(async (error: unknown) => {
+        await collector?.stop();
+        throw error;
+      })
+    : undefined;
+  if (etl) afterLoading.poke = etl.stages.poke;
   const app = express().disable('x-powered-by');
   if (collector) app.use(collector.collector.router);
   if (has('reports')) app.use(reportsRouter(installation, tokens, options));
-  const listening = await listen((request, response) => {
-    if (!collector?.collector.handleHot(request, response)) app(request, response);
-  }, options);
   return {
-    ...listening,
+    handle: (request, response) => {
+      if (!collector?.collector.handleHot(request, response)) app(request, response);
+    },
     collector,
     etl,
     tokens,
     stop: async () => {
-      await listening.stop();
       await collector?.stop();
       await etl?.stop();
     },

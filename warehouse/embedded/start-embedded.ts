@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger, type WarehouseLogger } from '../logger.ts';
+import { WarehouseError } from '../warehouse-error.ts';
 import { readEndpoint } from './endpoint.ts';
 import { isProcessAlive } from './process-alive.ts';
 import { answers } from './server-child.ts';
@@ -39,7 +40,7 @@ export interface EmbeddedServer {
 /**
  * Starts the embedded ClickHouse of a data folder, or joins the one that another process already runs on it.
  * The engine's own file lock decides who runs it, so a lock never outlives its process.
- * Throws an Error that names the folder and shows the engine's last output when it cannot start.
+ * Throws a WarehouseError that names the folder and shows the engine's last output when it cannot start.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir);
@@ -102,15 +103,12 @@ function ownedServer(supervisor: Supervisor): EmbeddedServer {
   };
 }
 
-function startError(path: string, start: Extract<SupervisorStart, { ok: false }>): Error {
-  if (start.reason === 'locked') {
-    return new Error(
-      `Another program holds the database files in ${path}, and its server does not answer. ` +
-        'Stop that program, or choose another data folder with --data.',
-    );
-  }
-  return new Error(
-    `The embedded ClickHouse server could not start on ${path}. Its last words: ${start.output || '(none)'}. ` +
-      `More in ${join(path, 'server.log')}. A server of your own can be used instead: set CLICKHOUSE_URL.`,
-  );
+function startError(path: string, start: Extract<SupervisorStart, { ok: false }>): WarehouseError {
+  const text =
+    start.reason === 'locked'
+      ? `Another program holds the database files in ${path}, and its server does not answer. ` +
+        'Stop that program, or choose another data folder with --data.'
+      : `The embedded ClickHouse server could not start on ${path}. Its last words: ${start.output || '(none)'}. ` +
+        `More in ${join(path, 'server.log')}. A server of your own can be used instead: set CLICKHOUSE_URL.`;
+  return new WarehouseError(text, { kind: 'unreachable' });
 }
