@@ -54,7 +54,9 @@ export const deals = defineTable({
   columns: {
     ...dealFacts,
     client_id: column.string('person'),
-    matched_by: column.name('visit_code, visitor, order, ym_client_id, phone, email, contact, none'),
+    matched_by: column.name(
+      'key that led to the person: visit_code, visitor, order, ym_client_id, phone, email, contact, deal, none',
+    ),
     same_as: column.string('leading deal of the same order or merge; the row is then not counted'),
     lead_id: column.string('request it came of'),
     lead_at: column.instant('instant of that request: the conversion instant'),

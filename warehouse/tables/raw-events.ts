@@ -10,7 +10,9 @@ export const rawEvents = defineTable({
     site: column.name('public key of the site'),
     event_id: column.uuid('id given by the sender; unique end to end'),
     visitor_id: column.uuid('browser that sent it'),
-    visit_id: column.string('visit as the sender saw it; empty when it did not say'),
+    visit_id: column.string(
+      'visit as the sender saw it, else the one that the collector answered; empty in history that does not say',
+    ),
     visit_code: column.uint32('short code of the visit, given by the collector; 0 when none'),
     type: column.name('event type'),
     occurred_at: column.instant('when it happened, by the sender'),
