@@ -35,7 +35,12 @@ const rulesSchema = z.strictObject({
   own_domains: z.array(domain).default([]).describe('More domains of the shop: visits that come from them go on'),
   payment_return_domains: z.array(domain).default([]).describe('Payment and sign-in pages that send buyers back'),
   channel_aliases: z
-    .array(z.strictObject({ from: z.string().min(1), to: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        from: z.string().min(1).describe('Spelling that comes'),
+        to: z.string().min(1).describe('Spelling of reports'),
+      }),
+    )
     .default([])
     .describe('Spellings of utm_source: {from: ya_direct, to: yandex}'),
   status_groups: z

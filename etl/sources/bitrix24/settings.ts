@@ -8,7 +8,7 @@ const webhookPath = /^\/(?:[^/]+\/)*rest\/\d+\/[^/]+\/?$/;
 
 export const bitrix24Settings = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/, error: 'expected the URL of an incoming webhook' })
+    .url({ protocol: /^https?$/, error: 'expected the URL of an incoming webhook', abort: true })
     .refine((url) => webhookPath.test(new URL(url).pathname), {
       error: 'expected the URL of an incoming webhook such as https://shop.bitrix24.ru/rest/1/secret/',
     })

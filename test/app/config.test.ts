@@ -1,0 +1,99 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { env } from 'node:process';
+import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { parseConfig } from '../../app/config/load-config.ts';
+import { configJsonSchema } from '../../app/config/schema.ts';
+
+const schemaUrl = new URL('../../docs/config.schema.json', import.meta.url);
+const exampleUrl = new URL('../../docs/example.config.yaml', import.meta.url);
+
+const secrets = {
+  BITRIX24_WEBHOOK_URL: 'https://portal.example/rest/1/key/',
+  DIRECT_TOKEN: 'y0_token',
+  ONEC_BASE_URL: 'https://1c.example/ut',
+  ONEC_LOGIN: 'reader',
+  ONEC_PASSWORD: 'password',
+  EXCHANGE_LOGIN: 'site',
+  EXCHANGE_PASSWORD: 'password',
+};
+
+describe('the example of the configuration file', () => {
+  test('loads with the secrets in the environment and shows every type of source', async () => {
+    const config = parseConfig(await readFile(exampleUrl, 'utf8'), 'example.config.yaml', secrets);
+    expect(config).toMatchObject({ project: 'shop', money_source: 'payments', sites: [{ key: 'demo' }] });
+    expect(config.sources.map(({ type }) => type)).toEqual(['bitrix24', 'yandex-direct', '1c-odata', '1c-exchange']);
+    expect(config.sources[0]?.settings).toMatchObject({ url: secrets.BITRIX24_WEBHOOK_URL });
+  });
+});
+
+describe('the JSON Schema of the configuration file', () => {
+  const accepts = async (value: unknown): Promise<boolean> => {
+    const schema = z.fromJSONSchema(JSON.parse(await readFile(schemaUrl, 'utf8')));
+    return schema.safeParse(value).success;
+  };
+  const example = async (): Promise<Record<string, unknown>> => {
+    const text = (await readFile(exampleUrl, 'utf8')).replace(
+      /\$\{(\w+)\}/g,
+      (_, name: string) => new Map(Object.entries(secrets)).get(name) ?? '',
+    );
+    return parseDocument(text).toJS();
+  };
+
+  test('is what docs/config.schema.json says; UPDATE_DOCS=1 writes the file anew', async () => {
+    const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+    if (env.UPDATE_DOCS === '1') await writeFile(schemaUrl, text);
+    expect(await readFile(schemaUrl, 'utf8')).toBe(text);
+  });
+
+  test('accepts the example and an empty file', async () => {
+    expect(await accepts(await example())).toBe(true);
+    expect(await accepts({})).toBe(true);
+  });
+
+  test.each([
+    ['at the top', { projec: 'shop' }],
+    ['of a site', { sites: [{ key: 'demo', domains: ['shop.example'], colour: 'red' }] }],
+    ['of a source', { sources: [{ id: 'd', type: 'yandex-direct', token: 't', vat: 'included', colour: 'red' }] }],
+    ['of the rules', { rules: { colour: 'red' } }],
+  ])('refuses an unknown key %s', async (_place, more) => {
+    expect(await accepts({ ...(await example()), ...more })).toBe(false);
+  });
+
+  test.each([
+    ['an unknown type of source', { id: 'a', type: 'amocrm' }],
+    ['a source without its id', { type: '1c-exchange', login: 'site', password: 'password' }],
+    ['a setting that is missing', { id: 'd', type: 'yandex-direct', token: 't' }],
+    ['a setting of another type', { id: 'x', type: '1c-exchange', login: 'site', password: 8 }],
+  ])('refuses %s', async (_fault, source) => {
+    expect(await accepts({ sources: [source] })).toBe(false);
+  });
+
+  test('describes every setting', () => {
+    const undescribed = fieldsOf(configJsonSchema()).filter(
+      ({ field }) => !('description' in field) && !('const' in field),
+    );
+    expect(undescribed.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+interface Field {
+  readonly path: string;
+  readonly field: object;
+}
+
+/** Every property of a schema with its path, those of lists and of alternatives too. */
+function fieldsOf(schema: unknown, path = ''): Field[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties = {}, items, oneOf = [] } = schema as { properties?: object; items?: unknown; oneOf?: unknown[] };
+  const own = Object.entries(properties).flatMap(([name, field]) => [
+    { path: `${path}.${name}`, field },
+    ...fieldsOf(field, `${path}.${name}`),
+  ]);
+  return [
+    ...own,
+    ...fieldsOf(items, `${path}[]`),
+    ...oneOf.flatMap((one, index) => fieldsOf(one, `${path}[${index}]`)),
+  ];
+}

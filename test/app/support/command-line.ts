@@ -1,0 +1,19 @@
+import { vi } from 'vitest';
+import { runCommandLine } from '../../../app/command-line.ts';
+import type { Finished } from './product.ts';
+
+/** One command in this process: what it writes is caught. */
+export async function runHere(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  const output = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      output[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1');
+      return true;
+    }),
+  );
+  try {
+    return { code: await runCommandLine(args, env), ...output };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
