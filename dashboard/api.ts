@@ -35,5 +35,7 @@ export const readSession = (): Promise<Session> => send('/api/v1/session');
 export const signIn = (token: string): Promise<void> => send('/api/v1/session', post({ token }));
 export const signOut = (): Promise<void> => send('/api/v1/session', { method: 'DELETE' });
 export const readCatalog = (): Promise<Catalog> => send('/api/v1/meta');
-export const readReport = (request: object, signal: AbortSignal): Promise<Report> =>
-  send('/api/v1/report', post(request, signal));
+export const readReport = (request: object, language: string, signal: AbortSignal): Promise<Report> => {
+  const asked = post(request, signal);
+  return send('/api/v1/report', { ...asked, headers: { ...asked.headers, 'accept-language': language } });
+};

@@ -128,7 +128,10 @@ async function load(page: Page): Promise<void> {
   byId('table', HTMLTableElement).setAttribute('aria-busy', 'true');
   try {
     const { table, chart } = requests(page.state);
-    const [report, byDay] = await Promise.all([readReport(table, signal), readReport(chart, signal)]);
+    const [report, byDay] = await Promise.all([
+      readReport(table, language, signal),
+      readReport(chart, language, signal),
+    ]);
     show(page, report, byDay);
   } catch (error) {
     if (signal.aborted) return;

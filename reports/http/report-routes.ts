@@ -29,7 +29,7 @@ const explainError: FieldError = { path: 'explain', message: 'expected 1 or 0' }
 
 function writeReport(response: Response, report: Report, format: (typeof formats)[number]): void {
   if (report.next_cursor !== null) response.set('X-Next-Cursor', report.next_cursor);
-  response.set('Cache-Control', 'no-store').vary('Accept').type(format.mime);
+  response.set('Cache-Control', 'no-store').vary('Accept').vary('Accept-Language').type(format.mime);
   const body = format.write(report);
   response.send(typeof body === 'string' ? body : Buffer.from(body));
 }
@@ -54,7 +54,10 @@ function reportHandler(
     if (!['0', '1'].includes(explain)) return sendFieldErrors(response, [explainError]);
     parameters.delete('format');
     parameters.delete('explain');
-    const outcome = await runReport(deps, readRequest(request, parameters), { explain: explain === '1' });
+    const outcome = await runReport(deps, readRequest(request, parameters), {
+      explain: explain === '1',
+      language: request.acceptsLanguages('en', 'ru') === 'ru' ? 'ru' : 'en',
+    });
     if (!outcome.ok) return sendFieldErrors(response, outcome.errors);
     return writeReport(response, outcome.value, format);
   };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
 import type { Database } from '../../warehouse/tables/index.ts';
+import type { Text } from '../registry/unit.ts';
 
 interface FreshnessRow {
   readonly source: string;
@@ -11,7 +12,7 @@ interface FreshnessRow {
 
 export interface Freshness {
   readonly dataAsOf: Readonly<Record<string, string>>;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Text[];
 }
 
 /** Name under which the stages, which have no source, tell when they last brought the tables of reports up to date. */
@@ -37,6 +38,9 @@ export function readFreshness(rows: readonly FreshnessRow[]): Freshness {
     dataAsOf: Object.fromEntries(known.map((row) => [row.source, `${row.as_of.replace(' ', 'T')}Z`])),
     warnings: rows
       .filter((row) => row.failed !== '')
-      .map((row) => `the last run of ${row.source} failed (${row.failed}): its newest data may be missing`),
+      .map(({ source, failed }) => ({
+        en: `the last run of ${source} failed (${failed}): its newest data may be missing`,
+        ru: `последнее чтение источника ${source} не удалось (${failed}): новейших данных может не быть`,
+      })),
   };
 }

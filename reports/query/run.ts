@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/time.ts';
 import { runCompiled } from '../../warehouse/dialect/compile-only.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { Report } from '../contract.ts';
+import type { Text } from '../registry/unit.ts';
 import { compileReport, maxGroups, type SumRow } from './compile.ts';
 import { readCursor } from './cursor.ts';
 import { explainReport } from './explain.ts';
@@ -45,6 +46,8 @@ function assemble(plan: Plan, sums: readonly SumRow[], offset: number): Outcome<
 export interface RunOptions {
   /** Adds formulas and SQL to the answer's meta. */
   readonly explain?: boolean;
+  /** Of the warnings; English when it is not said. */
+  readonly language?: keyof Text;
 }
 
 /**
@@ -67,10 +70,11 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
   if (!answer.ok) return answer;
   const total = sums.find((row) => row.level === 'total');
+  const warnings = [...fresh.warnings, ...leftoverWarnings(plan, leftovers), ...planWarnings(plan, total)];
   const meta = {
     data_as_of: fresh.dataAsOf,
     money_source: deps.project.moneySource,
-    warnings: [...fresh.warnings, ...leftoverWarnings(plan, leftovers), ...planWarnings(plan, total)],
+    warnings: warnings.map((text) => text[options.language ?? 'en']),
     elapsed_ms: deps.clock.now() - startedAt,
     ...(options.explain === true ? { explain: explainReport(plan, compiled) } : {}),
   };

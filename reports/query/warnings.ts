@@ -4,6 +4,7 @@ import type { Database } from '../../warehouse/tables/index.ts';
 import type { Fact } from '../registry/fact.ts';
 import { micros } from '../registry/metrics/micros.ts';
 import { baseMetricsOf } from '../registry/metrics.ts';
+import type { Text } from '../registry/unit.ts';
 import type { SumRow } from './compile.ts';
 import { countedDeals } from './fact-rows.ts';
 import { toNumber } from './measure.ts';
@@ -11,13 +12,13 @@ import { missingDimensions, type Plan } from './plan.ts';
 
 const builder = compileOnly<Database>();
 
-const factWords: Readonly<Record<Fact, string>> = {
-  visits: 'visits',
-  costs: 'ad costs',
-  leads: 'requests',
-  deals: 'deals',
-  payments: 'payments',
-  cohort: 'clients of a cohort',
+const factWords: Readonly<Record<Fact, Text>> = {
+  visits: { en: 'visits', ru: 'визиты' },
+  costs: { en: 'ad costs', ru: 'расходы на рекламу' },
+  leads: { en: 'requests', ru: 'заявки' },
+  deals: { en: 'deals', ru: 'сделки' },
+  payments: { en: 'payments', ru: 'оплаты' },
+  cohort: { en: 'clients of a cohort', ru: 'клиенты когорты' },
 };
 
 /** Metrics of the report that need a fact. */
@@ -27,30 +28,38 @@ function metricsOfFact(plan: Plan, fact: Fact): readonly string[] {
   );
 }
 
-function missingWarnings(plan: Plan): readonly string[] {
+function missingWarnings(plan: Plan): readonly Text[] {
   return plan.facts.flatMap((fact) => {
     const missing = missingDimensions(plan, fact).map((dimension) => dimension.name);
     const metrics = metricsOfFact(plan, fact);
     if (missing.length === 0 || metrics.length === 0) return [];
     const have = missing.join(', ');
+    const names = metrics.join(', ');
     return [
-      `${factWords[fact]} have no ${have}: ${metrics.join(', ')} cannot be split by it; what they count stands in the row without a value and in the totals`,
+      {
+        en: `${factWords[fact].en} have no ${have}: ${names} cannot be split by it; what they count stands in the row without a value and in the totals`,
+        ru: `у данных «${factWords[fact].ru}» нет ${have}: ${names} по нему не разделить; всё это стоит в строке без значения и в итогах`,
+      },
     ];
   });
 }
 
-function unanswerableWarnings(plan: Plan): readonly string[] {
+function unanswerableWarnings(plan: Plan): readonly Text[] {
   return plan.unanswerable.flatMap((fact) => {
     const metrics = metricsOfFact(plan, fact);
     if (metrics.length === 0) return [];
+    const names = metrics.join(', ');
     return [
-      `${factWords[fact]} do not have what the filters ask for: ${metrics.join(', ')} cannot be known here and are empty`,
+      {
+        en: `${factWords[fact].en} do not have what the filters ask for: ${names} cannot be known here and are empty`,
+        ru: `у данных «${factWords[fact].ru}» нет того, о чём спрашивают фильтры: ${names} здесь неизвестны и пусты`,
+      },
     ];
   });
 }
 
 /** The share of revenue whose cost is known, when a metric of the report uses costs of goods. */
-function costWarnings(plan: Plan, total: SumRow | undefined): readonly string[] {
+function costWarnings(plan: Plan, total: SumRow | undefined): readonly Text[] {
   const asked = baseMetricsOf(plan.query.metrics, plan.project.moneySource).some(({ name }) => name === 'cogs');
   if (!asked || total === undefined) return [];
   const read = (name: string) => BigInt(total[name] ?? 0);
@@ -59,11 +68,16 @@ function costWarnings(plan: Plan, total: SumRow | undefined): readonly string[] 
   const known = fromPayments ? read('revenue_with_cost') : read('amount_with_cost');
   if (revenue <= 0n || known >= revenue) return [];
   const percent = toNumber({ of: known * 100n, per: revenue }, 'money').toFixed(1);
-  return [`the cost of goods is known for ${percent} % of revenue; the rest counts as 0, so profit is overstated`];
+  return [
+    {
+      en: `the cost of goods is known for ${percent} % of revenue; the rest counts as 0, so profit is overstated`,
+      ru: `себестоимость известна для ${percent} % выручки; остальное считается нулём, поэтому прибыль завышена`,
+    },
+  ];
 }
 
 /** Notes that follow from the question and its sums alone. */
-export function planWarnings(plan: Plan, total: SumRow | undefined): readonly string[] {
+export function planWarnings(plan: Plan, total: SumRow | undefined): readonly Text[] {
   return [...missingWarnings(plan), ...unanswerableWarnings(plan), ...costWarnings(plan, total)];
 }
 
@@ -87,12 +101,18 @@ WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND p.paid_at >= ${p
 GROUP BY why ORDER BY why`.compile(builder);
 }
 
-export function leftoverWarnings(plan: Plan, leftovers: readonly Leftover[]): readonly string[] {
-  return leftovers.map(({ number, sum, why }) => {
-    const amount = toNumber({ of: BigInt(sum), per: 1_000_000n }, 'money').toFixed(2);
-    const what = `${number} payments of the period (${amount} ${plan.project.currency})`;
+export function leftoverWarnings(plan: Plan, leftovers: readonly Leftover[]): readonly Text[] {
+  return leftovers.map(({ number, sum: micro, why }) => {
+    const amount = toNumber({ of: BigInt(micro), per: 1_000_000n }, 'money').toFixed(2);
+    const sum = `${amount} ${plan.project.currency}`;
     return why === 'unknown'
-      ? `${what} name no deal we know: they count in revenue under "No visit", and not in sales`
-      : `${what} belong to excluded deals: they are left out`;
+      ? {
+          en: `${number} payments of the period (${sum}) name no deal we know: they count in revenue under "No visit", and not in sales`,
+          ru: `платежи без известной сделки (${number}, ${sum}): они входят в выручку строки «No visit», но не в продажи`,
+        }
+      : {
+          en: `${number} payments of the period (${sum}) belong to excluded deals: they are left out`,
+          ru: `платежи исключённых сделок (${number}, ${sum}) не учтены`,
+        };
   });
 }

@@ -63,6 +63,18 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
 const report = (headers: Record<string, string> = {}, query = '') =>
   post(`${open.url}/api/v1/report${query}`, question, headers);
 
+describe('warnings', () => {
+  it('speak the language that the asker reads', async () => {
+    const asked = { metrics: ['gross_profit'], from: question.from, to: question.to };
+    const warning = async (language: string): Promise<readonly string[]> => {
+      const answer = post(`${open.url}/api/v1/report`, asked, { 'accept-language': language });
+      return (await readJson<Report>(answer)).meta.warnings;
+    };
+    expect(await warning('ru-RU,ru;q=0.9,en;q=0.5')).toContainEqual(expect.stringContaining('себестоимость известна'));
+    expect(await warning('de')).toContainEqual(expect.stringContaining('cost of goods is known'));
+  });
+});
+
 describe('GET', () => {
   it('asks the same as POST with lists by comma', async () => {
     const parameters = new URLSearchParams({
