@@ -23,7 +23,8 @@ function places(dimension: Dimension): readonly { table: string; alias: string; 
     { table: 'costs', alias: 'c', value: costs },
     { table: 'deal_touches', alias: 't', value: dimension.touch },
     { table: 'deals', alias: 'd', value: deals },
-    { table: 'leads', alias: 'l', value: leads },
+    // What a request has of its deal stands with the deal.
+    { table: 'leads', alias: 'l', value: leads === deals ? undefined : leads },
     { table: 'payments', alias: 'p', value: deals === undefined ? payments : undefined },
   ];
   return all.flatMap(({ value, ...place }) => (value === undefined ? [] : [{ ...place, value }]));
