@@ -1,105 +1,119 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { type Collector, createCollector } from '../collector/create-collector.ts';
-import { openSpool } from '../collector/spool.ts';
-import { contactHasher } from '../domain/contact.ts';
-import { failed } from '../domain/result.ts';
-import { systemClock } from '../domain/time.ts';
-import { silentLogger } from '../warehouse/logger.ts';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { textTable } from '../app/terminal/table.ts';
+import { machineLoad, median, say } from './lines.ts';
+import type { LoadNews, LoadOrder } from './load-generator.ts';
+import { cpuMs, memoryOf, nextMessage, startProgram } from './processes.ts';
+import { type Product, startProduct } from './product.ts';
 
-export interface CollectorMeasurement {
-  readonly connections: number;
-  /** Requests a second, each answered after its event was synced to disk. */
-  readonly collectorPerSecond: number;
-  /** Requests a second of a server that reads and parses the same bodies and does nothing else. */
-  readonly barePerSecond: number;
-  /** Median of the rounds' collector ÷ bare. */
-  readonly ratio: number;
+const connections = 256;
+const rounds = 5;
+const warmUpMs = 1_000;
+const measureMs = 3_000;
+const targetRatio = 0.5;
+const settleWithinMs = 20_000;
+
+interface Round {
+  readonly perSecond: number;
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Microseconds of processor per request: of the server, of the load generator, of the database. */
+  readonly serverUs: number;
+  readonly loadUs: number;
+  readonly databaseUs: number;
 }
 
-export interface MeasureOptions {
-  readonly connections?: number;
-  readonly rounds?: number;
-  readonly warmUpMs?: number;
-  readonly measureMs?: number;
-}
-
-/** Compares the collector with a bare parsing server, turn by turn, so that a busy machine slows both alike. */
-export async function measureCollector(options: MeasureOptions = {}): Promise<CollectorMeasurement> {
-  const { connections = 256, rounds = 3, warmUpMs = 2000, measureMs = 4000 } = options;
-  const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
-  const collector = await openCollector(dir);
-  const load = { connections, warmUpMs, measureMs };
-  const pairs: { bare: number; collector: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const bare = await measure(parseOnly, load);
-    pairs.push({ bare, collector: await measure((request, response) => collector.handleHot(request, response), load) });
+/** The whole product against a server that only parses, turn by turn, so that a busy machine slows both alike. */
+export async function measureCollector(): Promise<void> {
+  say(`Collector: POST /collect on ${connections} connections, one event each, answered when it is on disk`);
+  const product = await startProduct();
+  const bareServer = startProgram('bare-server');
+  const generator = startProgram('load-generator');
+  try {
+    const barePort = await nextMessage<number>(bareServer);
+    const bare: Round[] = [];
+    const ours: Round[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      bare.push(
+        await measure(generator, { port: barePort, server: bareServer.pid ?? 0, database: product.databasePid }),
+      );
+      ours.push(await measure(generator, { port: product.port, server: product.pid, database: product.databasePid }));
+      await settle(product);
+    }
+    tell(bare, ours);
+    await tellMemory(product);
+  } finally {
+    generator.kill();
+    bareServer.kill();
+    await product.stop();
   }
-  await collector.stop();
-  await rm(dir, { recursive: true });
-  return {
-    connections,
-    collectorPerSecond: Math.round(median(pairs.map((pair) => pair.collector))),
-    barePerSecond: Math.round(median(pairs.map((pair) => pair.bare))),
-    ratio: median(pairs.map((pair) => pair.collector / pair.bare)),
-  };
 }
 
-async function openCollector(dir: string): Promise<Collector> {
-  const nobody = async () => failed('forbidden', 'Authorization', 'not measured');
-  return createCollector({
-    project: 'bench',
-    sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
-    dataDir: dir,
-    spool: await openSpool({ dir: join(dir, 'spool'), clock: systemClock }),
-    hasher: contactHasher('secret'),
-    clock: systemClock,
-    logger: silentLogger,
-    trackerFile: join(dir, 't.js'),
-    authorise: nobody,
-    exchange: { sources: [], importFile: nobody },
-  });
+interface Target {
+  readonly port: number;
+  readonly server: number;
+  readonly database: number;
 }
 
-const parseOnly: RequestListener = (request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const body = JSON.stringify(Object.keys(JSON.parse(Buffer.concat(chunks).toString())));
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length });
-    response.end(body);
-  });
-};
-
-interface Load {
-  readonly connections: number;
-  readonly warmUpMs: number;
-  readonly measureMs: number;
+async function measure(generator: ChildProcess, target: Target): Promise<Round> {
+  const order: LoadOrder = { port: target.port, connections, warmUpMs, measureMs };
+  const pids = [target.server, generator.pid ?? 0, target.database];
+  const used = () => Promise.all(pids.map(cpuMs));
+  generator.send(order);
+  await nextMessage<LoadNews>(generator);
+  const before = await used();
+  const news = await nextMessage<LoadNews>(generator);
+  const after = await used();
+  if (news.kind !== 'done') throw new Error('the load generator spoke out of turn');
+  const perRequest = (index: number): number =>
+    (((after[index] ?? 0) - (before[index] ?? 0)) * 1e6) / (news.perSecond * measureMs);
+  return { ...news, serverUs: perRequest(0), loadUs: perRequest(1), databaseUs: perRequest(2) };
 }
 
-async function measure(handle: RequestListener, load: Load): Promise<number> {
-  const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  const worker = new Worker(new URL('./collector-load.mjs', import.meta.url), {
-    workerData: { ...load, port: address.port },
-  });
-  const result = await new Promise<{ perSecond: number; failed: number }>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  await worker.terminate();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  if (result.failed > 0) throw new Error(`${result.failed} requests were not answered with 200`);
-  return result.perSecond;
+/** Waits until everything taken is in the marts, so that the next round of the other server has the machine to itself. */
+async function settle({ warehouse }: Product): Promise<void> {
+  const untilMs = Date.now() + settleWithinMs;
+  await delay(1_500);
+  while (Date.now() < untilMs) {
+    const [row] = await warehouse.query<{ waiting: string }>(
+      'SELECT count() AS waiting FROM raw_batches FINAL WHERE done = 0',
+    );
+    if (row?.waiting === '0') return;
+    await delay(250);
+  }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function tell(bare: readonly Round[], ours: readonly Round[]): void {
+  const of = (list: readonly Round[], key: keyof Round): number => median(list.map((round) => round[key]));
+  const line = (name: string, list: readonly Round[]): string[] => [
+    name,
+    of(list, 'perSecond').toFixed(0),
+    of(list, 'p50Ms').toFixed(1),
+    of(list, 'p99Ms').toFixed(1),
+    of(list, 'serverUs').toFixed(0),
+    of(list, 'databaseUs').toFixed(0),
+    of(list, 'loadUs').toFixed(0),
+  ];
+  const titles = ['server', 'requests/s', 'p50 ms', 'p99 ms', 'its CPU µs', 'database µs', 'generator µs'];
+  const columns = titles.map((title, index) => ({
+    title,
+    align: index === 0 ? ('left' as const) : ('right' as const),
+  }));
+  say(textTable(columns, [line('bare node:http, parses only', bare), line('throughline up', ours)]));
+  const ratio = of(ours, 'perSecond') / of(bare, 'perSecond');
+  const cpuRatio = of(bare, 'serverUs') / of(ours, 'serverUs');
+  const each = ours.map((round, index) => (round.perSecond / (bare[index]?.perSecond ?? Number.NaN)).toFixed(2));
+  const failed = [...bare, ...ours].reduce((sum, round) => sum + round.failed, 0);
+  say(
+    `ratio of medians ${ratio.toFixed(2)} (target ≥ ${targetRatio}); by round ${each.join(' ')}; by CPU of the server alone ${cpuRatio.toFixed(2)}`,
+  );
+  say(`not taken: ${failed}; medians of ${rounds} rounds of ${measureMs / 1000} s each; ${machineLoad()}`);
+}
+
+async function tellMemory(product: Product): Promise<void> {
+  const [node, database] = await Promise.all([memoryOf(product.pid), memoryOf(product.databasePid)]);
+  say(
+    `memory after the load: throughline ${node.nowMb.toFixed(0)} MB (peak ${node.peakMb.toFixed(0)}), database ${database.nowMb.toFixed(0)} MB (peak ${database.peakMb.toFixed(0)})`,
+  );
 }

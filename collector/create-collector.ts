@@ -18,6 +18,7 @@ import { openVisitCodes } from './collect/visit-codes.ts';
 import type { ExchangeSource } from './exchange/credentials.ts';
 import { createExchange, type Exchange } from './exchange/exchange-router.ts';
 import type { ImportFile } from './exchange/import-file.ts';
+import { knownAddresses } from './http/known-addresses.ts';
 import { sendProblem } from './http/problem.ts';
 import type { Authorise } from './ingest/authorise.ts';
 import { createIdempotencyStore } from './ingest/idempotency-store.ts';
@@ -114,24 +115,27 @@ async function collectDeps(options: CollectorOptions, count: CollectDeps['count'
     sites: createSites(options.sites),
     isOpenOnLoopback: options.isOpenOnLoopback ?? false,
     trustProxy: options.trustProxy ?? false,
+    addresses: knownAddresses(),
     limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
     visitCodes: await openVisitCodes(join(dataDir, 'visit-codes')),
     currentVisits: new CurrentVisits(),
   };
 }
 
-type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
+type Fail = (error: unknown) => void;
+type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse, fail: Fail) => void;
 
 const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
-const pixelMethods: Readonly<Record<string, Handle>> = { GET: handlePixel };
+const pixelMethods: Readonly<Record<string, Handle>> = {
+  GET: (deps, request, response, fail) => void handlePixel(deps, request, response).catch(fail),
+};
 
 function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleHot'] {
   return (request, response) => {
-    const path = request.url?.split('?', 1)[0];
-    if (path !== '/collect' && path !== '/collect.gif') return false;
-    const methods = path === '/collect' ? collectMethods : pixelMethods;
+    const methods = methodsOf(request.url ?? '');
+    if (methods === undefined) return false;
     const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
-    handle(deps, request, response)?.catch((error: unknown) => {
+    handle(deps, request, response, (error) => {
       logger.error(
         { error: error instanceof Error ? error.stack : String(error) },
         'a request to the collector failed',
@@ -143,10 +147,15 @@ function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleH
   };
 }
 
+function methodsOf(url: string): Readonly<Record<string, Handle>> | undefined {
+  const path = url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
+  if (path === '/collect') return collectMethods;
+  return path === '/collect.gif' ? pixelMethods : undefined;
+}
+
 const refuseMethod = (allowed: readonly string[]): Handle => {
   return (_deps, request, response) => {
     request.resume();
     sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` }, ['Allow', allowed.join(', ')]);
-    return undefined;
   };
 };

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { failed } from '../domain/result.ts';
+import { failed, ok } from '../domain/result.ts';
 import type { Clock } from '../domain/time.ts';
 import { recoverSegments } from './spool/recover.ts';
 import { type SpoolStream, segmentName, spoolStreams } from './spool/segment.ts';
 import { diskFs, type SpoolFs } from './spool/spool-fs.ts';
-import { type AppendResult, StreamWriter } from './spool/stream-writer.ts';
+import { type Appended, type AppendResult, StreamWriter } from './spool/stream-writer.ts';
 
 export type { SpoolStream } from './spool/segment.ts';
-export type { AppendProblem, AppendResult } from './spool/stream-writer.ts';
+export type { Appended, AppendProblem, AppendResult } from './spool/stream-writer.ts';
 
 export interface SpoolOptions {
   /** One process at a time may have a folder open. */
@@ -31,6 +31,8 @@ export interface Spool {
    * counts as taken. Lines of one append lie together in one segment.
    */
   append(stream: SpoolStream, lines: readonly string[]): Promise<AppendResult>;
+  /** The same for the hot path, without a promise. `done` must not throw. */
+  appendThen(stream: SpoolStream, lines: readonly string[], done: Appended): void;
   /** Closes the running segments now, so that the loader sees everything acknowledged so far. */
   rotate(): Promise<void>;
   /** Writes what is pending, closes every segment and takes no more. */
@@ -39,6 +41,8 @@ export interface Spool {
 }
 
 const defaults = { maxSegmentBytes: 8 * 1024 * 1024, maxSegmentAgeMs: 1000, maxPendingBytes: 64 * 1024 * 1024 };
+
+const overloaded = failed('overloaded', 'spool', 'More arrives than the disk can take: send again in a few seconds.');
 
 /** Opens a spool folder; segments that an earlier process left open are recovered and closed first. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
@@ -49,18 +53,23 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
   const writers = createWriters({ ...defaults, ...options, fs });
   let pendingBytes = 0;
-  return {
-    async append(stream, lines) {
-      const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
-      if (bytes === 0) return { ok: true, value: undefined };
-      if (pendingBytes + bytes > maxPendingBytes) {
-        return failed('overloaded', 'spool', 'More arrives than the disk can take: send again in a few seconds.');
-      }
-      pendingBytes += bytes;
-      const result = await writers[stream].append(lines);
+  const appendThen = (stream: SpoolStream, lines: readonly string[], done: Appended): void => {
+    let bytes = 0;
+    for (const line of lines) bytes += Buffer.byteLength(line);
+    const refusal = pendingBytes + bytes > maxPendingBytes ? overloaded : undefined;
+    if (bytes === 0 || refusal) {
+      done(refusal ?? ok(undefined));
+      return;
+    }
+    pendingBytes += bytes;
+    writers[stream].append(lines, bytes, (result) => {
       pendingBytes -= bytes;
-      return result;
-    },
+      done(result);
+    });
+  };
+  return {
+    append: (stream, lines) => new Promise((resolve) => appendThen(stream, lines, resolve)),
+    appendThen,
     rotate: async () => void (await Promise.all(spoolStreams.map((stream) => writers[stream].rotate()))),
     closeAll: async () => void (await Promise.all(spoolStreams.map((stream) => writers[stream].stop()))),
     pendingBytes: () => pendingBytes,

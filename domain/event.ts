@@ -24,12 +24,18 @@ export type EventType = (typeof eventTypes)[number];
 /** Limits of one request to the collector. */
 export const maxBodyBytes = 64 * 1024;
 export const maxEvents = 100;
+export const maxSiteChars = 128;
 
-const uuid = z
-  .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'expected a UUID')
-  .toLowerCase();
-const text = (max: number) => z.string().transform((value) => value.slice(0, max).toWellFormed());
+/** A UUID as a sender may spell it; kept in lower case. */
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Longest texts of an event, in UTF-16 units; what is longer is cut. */
+export const maxChars = { url: 8192, title: 512, formId: 256, formName: 256, formPage: 4096 } as const;
+
+export const cutText = (value: string, max: number): string => value.slice(0, max).toWellFormed();
+
+const uuid = z.string().regex(uuidPattern, 'expected a UUID').toLowerCase();
+const text = (max: number) => z.string().transform((value) => cutText(value, max));
 const idText = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, 256).toWellFormed());
 
 const itemSchema = z.object({
@@ -45,10 +51,16 @@ export const eventSchema = z.object({
   type: z.enum(eventTypes),
   ts: z.number().int(),
   visit: uuid.optional(),
-  url: text(8192).default(''),
-  referrer: text(8192).default(''),
-  title: text(512).default(''),
-  form: z.object({ id: text(256).default(''), name: text(256).default(''), page: text(4096).default('') }).optional(),
+  url: text(maxChars.url).default(''),
+  referrer: text(maxChars.url).default(''),
+  title: text(maxChars.title).default(''),
+  form: z
+    .object({
+      id: text(maxChars.formId).default(''),
+      name: text(maxChars.formName).default(''),
+      page: text(maxChars.formPage).default(''),
+    })
+    .optional(),
   order: z.object({ id: idText, amount: amountSchema.optional(), currency: currencySchema.optional() }).optional(),
   items: z.array(itemSchema).max(500).optional(),
   user: z
@@ -66,7 +78,7 @@ export type EventInput = z.input<typeof eventSchema>;
 
 /** The envelope; its events are checked one by one so that a bad one does not take the good ones with it. */
 export const collectSchema = z.object({
-  site: z.string().min(1).max(128),
+  site: z.string().min(1).max(maxSiteChars),
   visitor: uuid.optional(),
   events: z.array(z.unknown()).min(1).max(maxEvents),
 });

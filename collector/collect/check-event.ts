@@ -1,6 +1,7 @@
 import { type Event, eventSchema } from '../../domain/event.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { isDeeperThan } from './depth.ts';
+import { readPlainEvent } from './read-plain-event.ts';
 
 /** Why an event cannot be taken. */
 export type EventProblem = 'invalid' | 'too_deep' | 'ts_too_old' | 'ts_in_future';
@@ -18,16 +19,22 @@ export type EventAge = 'live' | 'history';
 
 /** Judges one event of a batch. The time of a clock that is up to a day ahead is set to the time of receipt. */
 export function checkEvent(raw: unknown, age: EventAge, nowMs: number): Result<Event, EventProblem> {
-  const parsed = eventSchema.safeParse(raw);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return failed('invalid', issue?.path.join('.') ?? '', issue?.message ?? 'not an event');
-  }
-  const event = parsed.data;
+  const parsed = readEvent(raw);
+  if (!parsed.ok) return parsed;
+  const event = parsed.value;
   if (event.props !== undefined && isDeeperThan(event.props, maxPropsDepth)) {
     return failed('too_deep', 'props', `nested deeper than ${maxPropsDepth} levels: send a flat object`);
   }
   return checkTime(event, age, nowMs);
+}
+
+function readEvent(raw: unknown): Result<Event, 'invalid'> {
+  const plain = readPlainEvent(raw);
+  if (plain !== undefined) return ok(plain);
+  const parsed = eventSchema.safeParse(raw);
+  if (parsed.success) return ok(parsed.data);
+  const [issue] = parsed.error.issues;
+  return failed('invalid', issue?.path.join('.') ?? '', issue?.message ?? 'not an event');
 }
 
 function checkTime(event: Event, age: EventAge, nowMs: number): Result<Event, EventProblem> {

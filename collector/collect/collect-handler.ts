@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { collectSchema, maxBodyBytes, maxEvents } from '../../domain/event.ts';
-import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
+import { maxBodyBytes } from '../../domain/event.ts';
+import type { Problem, Result } from '../../domain/result.ts';
 import type { Clock } from '../../domain/time.ts';
-import { clientAddress, isHttps, isLoopback, truncateAddress } from '../http/client-address.ts';
+import { clientAddress, isHttps } from '../http/client-address.ts';
+import type { KnownAddress } from '../http/known-addresses.ts';
 import { type FieldError, sendProblem } from '../http/problem.ts';
-import { readBody } from '../http/read-body.ts';
+import { type ReadBody, readBody } from '../http/read-body.ts';
 import type { AppendProblem } from '../spool.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
 import { pixelGif, readPixel } from './pixel.ts';
+import { type Envelope, type ReadEnvelope, readEnvelope } from './read-envelope.ts';
 import type { Sites } from './sites.ts';
 import { type Batch, type BatchAnswer, type TakeBatchDeps, takeBatch } from './take-batch.ts';
 import { readVisitorCookie, visitorCookie } from './visitor-cookie.ts';
@@ -19,6 +21,7 @@ export interface CollectDeps extends TakeBatchDeps {
   /** X-Forwarded-For and X-Forwarded-Proto are set by our own proxy. */
   readonly trustProxy: boolean;
   readonly clock: Clock;
+  readonly addresses: (address: string) => KnownAddress;
   /** Seconds that an address must wait, 0 when it may go on. */
   readonly limitRate: (address: string) => number;
   readonly count: (outcome: CollectOutcome) => void;
@@ -49,33 +52,78 @@ const maxUserAgentChars = 1024;
 const retryAfterSeconds = 5;
 const exposeRetryAfter: HeaderList = ['Access-Control-Expose-Headers', 'Retry-After'];
 
-/** Answers `POST /collect`: the steps stand in their order, the cheapest first. */
-export async function handleCollect(
+/** A request under way. */
+interface Call {
+  readonly deps: CollectDeps;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly address: KnownAddress;
+  readonly cors: HeaderList;
+  /** Ends the request when a step threw. */
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Answers `POST /collect`: the steps stand in their order, the cheapest first. Callbacks instead of promises, which cost a busy collector
+ * a tenth of its time.
+ */
+export function handleCollect(
   deps: CollectDeps,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
-  const cors = corsHeaders(readableOrigin(deps, request));
-  const refuse = (problem: CollectProblem): void => {
-    deps.count(problem.reason);
-    sendProblem(response, { ...problem, status: statusOf[problem.reason] }, [...cors, ...exposeRetryAfter]);
-  };
-  const waitSeconds = secondsToWait(deps, request);
-  if (waitSeconds > 0) return refuse(rateLimited(waitSeconds));
-  const body = await readBody(request, maxBodyBytes);
-  if (!body.ok) {
-    const { reason } = body.problem;
-    return reason === 'too_large' ? refuse({ ...body.problem, reason }) : deps.count('broken_off');
+  fail: Call['fail'],
+): void {
+  const address = deps.addresses(clientAddress(request, deps.trustProxy));
+  const call = { deps, request, response, address, fail, cors: corsHeaders(readableOrigin(deps, request)) };
+  const waitSeconds = secondsToWait(deps, address);
+  if (waitSeconds > 0) refuse(call, rateLimited(waitSeconds));
+  else readBody(request, maxBodyBytes, (body) => orFail(call, () => takeBody(call, body)));
+}
+
+/** What runs later than its caller has nobody else to catch its errors. */
+function orFail({ fail }: Call, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    fail(error);
   }
-  const envelope = parseEnvelope(body.value);
-  if (!envelope.ok) return refuse(envelope.problem);
+}
+
+function takeBody(call: Call, body: ReadBody): void {
+  if (body.ok) takeEnvelope(call, readEnvelope(body.value));
+  else if (body.problem.reason === 'broken_off') call.deps.count('broken_off');
+  else refuse(call, { ...body.problem, reason: body.problem.reason });
+}
+
+function takeEnvelope(call: Call, envelope: ReadEnvelope): void {
+  const { deps, request } = call;
+  if (!envelope.ok) {
+    refuse(call, envelope.problem);
+    return;
+  }
   const refusal = checkSender(deps, request, envelope.value.site);
-  if (refusal) return refuse(refusal);
+  if (refusal) {
+    refuse(call, refusal);
+    return;
+  }
   const cookie = readVisitorCookie(request.headers.cookie);
-  const taken = await takeBatch(deps, toBatch(deps, request, envelope.value, cookie, 'collect'));
-  if (!taken.ok) return refuse({ ...taken.problem, retryAfterSeconds });
-  sendAnswer(response, taken.value, [...cors, ...visitorHeaders(deps, request, cookie, taken.value.visitor)]);
-  deps.count('taken');
+  const batch = toBatch(call, envelope.value, cookie, 'collect');
+  takeBatch(deps, batch, (taken) => orFail(call, () => answer(call, cookie, taken)))?.catch(call.fail);
+}
+
+function answer(call: Call, cookie: string | undefined, taken: Result<BatchAnswer, AppendProblem>): void {
+  if (!taken.ok) {
+    refuse(call, { ...taken.problem, retryAfterSeconds });
+    return;
+  }
+  const cookieHeaders = visitorHeaders(call.deps, call.request, cookie, taken.value.visitor);
+  sendAnswer(call.response, taken.value, cookieHeaders.length === 0 ? call.cors : [...call.cors, ...cookieHeaders]);
+  call.deps.count('taken');
+}
+
+function refuse({ deps, response, cors }: Call, problem: CollectProblem): void {
+  deps.count(problem.reason);
+  sendProblem(response, { ...problem, status: statusOf[problem.reason] }, [...cors, ...exposeRetryAfter]);
 }
 
 export function handlePreflight(deps: CollectDeps, request: IncomingMessage, response: ServerResponse): undefined {
@@ -111,22 +159,24 @@ async function takePixel(
   deps: CollectDeps,
   request: IncomingMessage,
 ): Promise<{ outcome: CollectOutcome; headers?: HeaderList }> {
-  if (secondsToWait(deps, request) > 0) return { outcome: 'rate_limited' };
+  const address = deps.addresses(clientAddress(request, deps.trustProxy));
+  if (secondsToWait(deps, address) > 0) return { outcome: 'rate_limited' };
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
   const { site, visitor, event } = readPixel(query, request.headers.referer, deps.clock.now());
   const refusal = checkSender(deps, request, site);
   if (refusal) return { outcome: refusal.reason };
   const cookie = readVisitorCookie(request.headers.cookie);
-  const taken = await takeBatch(deps, toBatch(deps, request, { site, visitor, events: [event] }, cookie, 'pixel'));
+  const batch = toBatch({ deps, request, address }, { site, visitor, events: [event] }, cookie, 'pixel');
+  const taken = await new Promise<Result<BatchAnswer, AppendProblem>>((resolve, reject) => {
+    takeBatch(deps, batch, resolve)?.catch(reject);
+  });
   if (!taken.ok) return { outcome: taken.problem.reason };
   return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
 }
 
-function secondsToWait(deps: CollectDeps, request: IncomingMessage): number {
-  const address = clientAddress(request, deps.trustProxy);
-  // Behind a proxy that we do not trust everybody has its address.
-  return isLoopback(address) ? 0 : deps.limitRate(address);
-}
+/** Behind a proxy that we do not trust everybody has the address of loopback. */
+const secondsToWait = (deps: CollectDeps, { address, isLoopback }: KnownAddress): number =>
+  isLoopback ? 0 : deps.limitRate(address);
 
 const rateLimited = (waitSeconds: number): CollectProblem => ({
   reason: 'rate_limited',
@@ -134,31 +184,6 @@ const rateLimited = (waitSeconds: number): CollectProblem => ({
   detail: `Too many requests from this address: send again in ${waitSeconds} s.`,
   retryAfterSeconds: waitSeconds,
 });
-
-interface Envelope {
-  readonly site: string;
-  readonly visitor?: string | undefined;
-  readonly events: readonly unknown[];
-}
-
-function parseEnvelope(body: Buffer): { ok: true; value: Envelope } | { ok: false; problem: CollectProblem } {
-  const json = parseJson(body);
-  if (!json.ok) return json;
-  const parsed = collectSchema.safeParse(json.value);
-  if (parsed.success) return ok(parsed.data);
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  const detail = `The body is not a batch of 1 to ${maxEvents} events: ${errors[0]?.path ?? ''}: ${errors[0]?.message ?? ''}`;
-  return { ok: false, problem: { reason: 'malformed', place: errors[0]?.path ?? '', detail, errors } };
-}
-
-function parseJson(body: Buffer): Result<unknown, 'malformed'> {
-  try {
-    return ok(JSON.parse(body.toString('utf8').replace(/^\ufeff/, '')));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return failed('malformed', 'body', `The body is not JSON: ${reason}`);
-  }
-}
 
 function checkSender(deps: CollectDeps, request: IncomingMessage, siteKey: string): CollectProblem | undefined {
   const site = deps.sites.find(siteKey);
@@ -174,7 +199,7 @@ function checkSender(deps: CollectDeps, request: IncomingMessage, siteKey: strin
 }
 
 const isOpen = (deps: CollectDeps, request: IncomingMessage): boolean =>
-  deps.isOpenOnLoopback && isLoopback(request.socket.remoteAddress ?? '');
+  deps.isOpenOnLoopback && deps.addresses(request.socket.remoteAddress ?? '').isLoopback;
 
 /** The origin of the request when its page may read the answer. */
 function readableOrigin(deps: CollectDeps, request: IncomingMessage): string | undefined {
@@ -182,20 +207,23 @@ function readableOrigin(deps: CollectDeps, request: IncomingMessage): string | u
   return origin !== undefined && (isOpen(deps, request) || deps.sites.allowsSomewhere(origin)) ? origin : undefined;
 }
 
+/**
+ * The cookie wins over the body: browsers forget what scripts stored after a week without a visit but keep the server's cookie, so a body
+ * that names another visitor has lost the right one. The answer tells it to the page.
+ */
 function toBatch(
-  deps: CollectDeps,
-  request: IncomingMessage,
+  { deps, request, address }: Pick<Call, 'deps' | 'request' | 'address'>,
   envelope: Envelope,
   cookie: string | undefined,
   channelIn: Batch['channelIn'],
 ): Batch {
   return {
     site: envelope.site,
-    visitor: envelope.visitor ?? cookie,
+    visitor: cookie ?? envelope.visitor,
     events: envelope.events,
     channelIn,
     receivedAtMs: deps.clock.now(),
-    address: truncateAddress(clientAddress(request, deps.trustProxy)),
+    address: address.truncated,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars),
   };
 }
@@ -209,16 +237,24 @@ function visitorHeaders(
   return cookie === visitor ? [] : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.trustProxy))];
 }
 
-function sendAnswer(response: ServerResponse, answer: BatchAnswer, headers: HeaderList): void {
-  const body = JSON.stringify(answer);
-  const own = [
+function sendAnswer(
+  response: ServerResponse,
+  { visitor, visit, visit_code, rejected }: BatchAnswer,
+  headers: HeaderList,
+): void {
+  const body =
+    rejected === undefined && visit !== null
+      ? `{"visitor":"${visitor}","visit":"${visit}","visit_code":"${visit_code}"}`
+      : JSON.stringify({ visitor, visit, visit_code, rejected });
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(200, [
     'Content-Type',
     'application/json',
     'Content-Length',
-    String(Buffer.byteLength(body)),
+    length,
     'Cache-Control',
     'no-store',
-  ];
-  response.writeHead(200, [...own, ...headers]);
+    ...headers,
+  ]);
   response.end(body);
 }

@@ -6,7 +6,7 @@ const maxVisitors = 100_000;
 
 interface CurrentVisit {
   readonly visit: string;
-  readonly lastAtMs: number;
+  lastAtMs: number;
 }
 
 /** An event as far as its visit goes. */
@@ -27,9 +27,12 @@ export class CurrentVisits {
     const current = this.#visits.get(visitor);
     const isRunning = current !== undefined && event.ts - current.lastAtMs <= silenceMs;
     const visit = event.visit ?? (isRunning ? current.visit : derivedUuid('visit', visitor, event.id));
-    const lastAtMs = current?.visit === visit ? Math.max(current.lastAtMs, event.ts) : event.ts;
-    // A queue of a visit that ended before the running one does not become the running one.
-    if (current === undefined || lastAtMs >= current.lastAtMs) this.#visits.set(visitor, { visit, lastAtMs });
+    if (current?.visit === visit) {
+      current.lastAtMs = Math.max(current.lastAtMs, event.ts);
+      // A queue of a visit that ended before the running one does not become the running one.
+    } else if (current === undefined || event.ts >= current.lastAtMs) {
+      this.#visits.set(visitor, { visit, lastAtMs: event.ts });
+    }
     return visit;
   }
 }

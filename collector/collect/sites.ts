@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts';
+
 /** A site whose pages may send events. */
 export interface Site {
   /** Public key, as in `data-site` of the script tag. */
@@ -14,12 +16,22 @@ export interface Sites {
   allowsSomewhere(origin: string): boolean;
 }
 
+const maxOrigins = 1000;
+
 export function createSites(sites: readonly Site[]): Sites {
   const byKey = new Map(sites.map((site) => [site.key, site]));
+  const allowing = new BoundedMap<string, ReadonlySet<Site>>(maxOrigins);
+  const sitesOf = (origin: string): ReadonlySet<Site> => {
+    const known = allowing.get(origin);
+    if (known !== undefined) return known;
+    const found = new Set(sites.filter((site) => allowsOrigin(site, origin)));
+    allowing.set(origin, found);
+    return found;
+  };
   return {
     find: (key) => byKey.get(key),
-    allows: allowsOrigin,
-    allowsSomewhere: (origin) => sites.some((site) => allowsOrigin(site, origin)),
+    allows: (site, origin) => sitesOf(origin).has(site),
+    allowsSomewhere: (origin) => sitesOf(origin).size > 0,
   };
 }
 

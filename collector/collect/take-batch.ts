@@ -2,7 +2,7 @@ import type { ContactHasher } from '../../domain/contact.ts';
 import type { Event } from '../../domain/event.ts';
 import { ok, type Problem, type Result } from '../../domain/result.ts';
 import { derivedUuid } from '../derived-uuid.ts';
-import type { AppendProblem, Spool } from '../spool.ts';
+import type { Appended, AppendProblem, Spool } from '../spool.ts';
 import { toRejectedLine } from '../to-rejected-line.ts';
 import { checkEvent, type EventProblem } from './check-event.ts';
 import type { CurrentVisits } from './current-visits.ts';
@@ -12,7 +12,7 @@ import type { VisitCodes } from './visit-codes.ts';
 /** A batch of events whose envelope, site and origin are in order. */
 export interface Batch {
   readonly site: string;
-  /** Visitor that the body names, or else the cookie. */
+  /** Visitor of the cookie, or else the one that the body names. */
   readonly visitor: string | undefined;
   readonly events: readonly unknown[];
   readonly channelIn: 'collect' | 'pixel';
@@ -31,7 +31,7 @@ export interface BatchAnswer {
 
 export interface TakeBatchDeps {
   readonly project: string;
-  readonly spool: Pick<Spool, 'append'>;
+  readonly spool: Pick<Spool, 'append' | 'appendThen'>;
   readonly hasher: ContactHasher;
   readonly visitCodes: VisitCodes;
   readonly currentVisits: CurrentVisits;
@@ -43,27 +43,45 @@ interface BadEvent {
   readonly problem: Problem<EventProblem>;
 }
 
-/** Sorts the good events from the bad, and resolves when both are on disk. */
-export async function takeBatch(deps: TakeBatchDeps, batch: Batch): Promise<Result<BatchAnswer, AppendProblem>> {
-  const { good, bad } = sortEvents(batch);
-  const visitor = batch.visitor ?? derivedUuid('visitor', batch.site, good[0]?.id ?? JSON.stringify(bad[0]?.problem));
-  if (!deps.visitCodes.hasRoom(good.length)) {
-    const reserved = await deps.visitCodes.reserve(good.length);
-    if (!reserved.ok) return reserved;
+export type Taken = (result: Result<BatchAnswer, AppendProblem>) => void;
+
+/**
+ * Sorts the good events from the bad, and calls `done`, which must not throw, when both are on disk. A promise is given only when the
+ * batch had to wait for new visit codes.
+ */
+export function takeBatch(deps: TakeBatchDeps, batch: Batch, done: Taken): Promise<void> | undefined {
+  const sorted = sortEvents(batch);
+  if (!deps.visitCodes.hasRoom(sorted.good.length)) return takeWithNewCodes(deps, batch, sorted, done);
+  keepEvents(deps, batch, sorted, done);
+  return undefined;
+}
+
+async function takeWithNewCodes(deps: TakeBatchDeps, batch: Batch, sorted: Sorted, done: Taken): Promise<void> {
+  // Others may have used up what was reserved by the time that we go on.
+  while (!deps.visitCodes.hasRoom(sorted.good.length)) {
+    const reserved = await deps.visitCodes.reserve(sorted.good.length);
+    if (!reserved.ok) return done(reserved);
   }
+  keepEvents(deps, batch, sorted, done);
+}
+
+function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad }: Sorted, done: Taken): void {
+  const visitor = batch.visitor ?? derivedUuid('visitor', batch.site, good[0]?.id ?? JSON.stringify(bad[0]?.problem));
   const placed = placeEvents(deps, visitor, good);
-  const appended = await append(deps, batch, visitor, placed, bad);
-  if (!appended.ok) return appended;
-  const last = placed.at(-1);
-  return ok({
-    visitor,
-    visit: last?.visit ?? null,
-    visit_code: last?.visitCode ?? null,
-    ...(bad.length > 0 && { rejected: bad.map(toRejection) }),
+  append(deps, batch, visitor, placed, bad, (appended) => {
+    if (!appended.ok) return done(appended);
+    const last = placed.at(-1);
+    const answer = { visitor, visit: last?.visit ?? null, visit_code: last?.visitCode ?? null };
+    return done(ok(bad.length === 0 ? answer : { ...answer, rejected: bad.map(toRejection) }));
   });
 }
 
-function sortEvents(batch: Batch): { good: Event[]; bad: BadEvent[] } {
+interface Sorted {
+  readonly good: readonly Event[];
+  readonly bad: readonly BadEvent[];
+}
+
+function sortEvents(batch: Batch): Sorted {
   const good: Event[] = [];
   const bad: BadEvent[] = [];
   for (let index = 0; index < batch.events.length; index += 1) {
@@ -88,27 +106,30 @@ function placeEvents(deps: TakeBatchDeps, visitor: string, events: readonly Even
   });
 }
 
-async function append(
+function append(
   deps: TakeBatchDeps,
   batch: Batch,
   visitor: string,
   placed: readonly PlacedEvent[],
   bad: readonly BadEvent[],
-): Promise<Result<void, AppendProblem>> {
-  const { project, hasher } = deps;
+  done: Appended,
+): void {
+  const { project, hasher, spool } = deps;
   const { site, channelIn, receivedAtMs, address, userAgent } = batch;
   const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, hasher };
   const lines = placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
-  if (bad.length === 0) return deps.spool.append('events', lines);
+  if (bad.length === 0) {
+    spool.appendThen('events', lines, done);
+    return;
+  }
   const rejectedContext = { project, source: 'collect', entity: 'event', rejectedAtMs: receivedAtMs } as const;
   const badLines = bad.map(({ index, raw, problem }) =>
     toRejectedLine(raw, { ...problem, place: `events.${index}.${problem.place}` }, rejectedContext),
   );
-  const [kept, refused] = await Promise.all([
-    deps.spool.append('events', lines),
-    deps.spool.append('rejected', badLines),
-  ]);
-  return kept.ok ? refused : kept;
+  spool.appendThen('rejected', badLines, (refused) => {
+    if (refused.ok) spool.appendThen('events', lines, done);
+    else done(refused);
+  });
 }
 
 const toRejection = ({ index, problem }: BadEvent) => ({

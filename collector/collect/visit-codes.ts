@@ -59,6 +59,8 @@ export async function openVisitCodes(file: string): Promise<VisitCodes> {
       const code = encodeVisitCode(next);
       next += 1;
       codes.set(visit, code);
+      // Ahead of need, so that no request waits for the disk; what fails here is told to the request that finds no room.
+      if (end - next === blockSize / 2) startReserving().catch(() => undefined);
       return code;
     },
   };

@@ -1,13 +1,13 @@
-import { visitorSchema } from '../../domain/event.ts';
+import { uuidPattern } from '../../domain/event.ts';
 
 const cookieName = 'tl_vid';
 const maxAgeSeconds = 400 * 24 * 60 * 60;
 const cookiePattern = /(?:^|;)\s*tl_vid=([^;]*)/;
 
-/** The visitor of a Cookie header; undefined when there is none or it is not ours. */
+/** The visitor of a Cookie header, in lower case; undefined when there is none or it is not ours. */
 export function readVisitorCookie(header: string | undefined): string | undefined {
   const value = header === undefined ? undefined : cookiePattern.exec(header)?.[1]?.trim();
-  return value === undefined ? undefined : visitorSchema.safeParse(value).data;
+  return value !== undefined && uuidPattern.test(value) ? value.toLowerCase() : undefined;
 }
 
 /** A Set-Cookie header. 400 days is the longest that browsers keep one. */

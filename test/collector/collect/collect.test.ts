@@ -324,9 +324,19 @@ describe('who may send', () => {
 describe('the visitor', () => {
   const withoutVisitor = (...events: unknown[]) => ({ site: 'demo', events });
 
-  test('of the body wins over the cookie, which follows it', async () => {
+  test('of the cookie wins over the one that a page made anew, and the row keeps nothing of that', async () => {
     await start();
     const answer = await post(batch(pageview(1)), { Cookie: `a=b; tl_vid=${uuid(901)}` });
+    expect((await read(answer)).visitor).toBe(uuid(901));
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    const [row = {}] = await collector.rows('events');
+    expect(row).toMatchObject({ visitor_id: uuid(901) });
+    expect(JSON.stringify(row)).not.toContain(uuid(900));
+  });
+
+  test('of the body is taken without a cookie, which then carries it', async () => {
+    await start();
+    const answer = await post(batch(pageview(1)));
     expect((await read(answer)).visitor).toBe(uuid(900));
     expect(answer.headers.get('set-cookie')).toBe(
       `tl_vid=${uuid(900)}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax`,
