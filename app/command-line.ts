@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { MigrationError } from '../warehouse/migration.ts';
 import { isWarehouseError } from '../warehouse/warehouse-error.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -82,7 +83,7 @@ function withCommonOptions(command: Command): void {
     .option('--data <dir>', 'data folder (default: ./data)');
 }
 
-const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError];
+const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError, MigrationError];
 
 /** Mistakes of the user and of the surroundings are told in a sentence; anything else is a bug and keeps its stack. */
 function tellError(error: unknown): number {

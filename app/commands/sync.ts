@@ -28,10 +28,16 @@ async function syncSources(
   id: string | undefined,
   since: string | undefined,
 ): Promise<void> {
-  const chosen = installation.sources.filter((source) => id === undefined || source.id === id);
+  const chosen = installation.sources.filter((source) => (id === undefined ? isRead(source) : source.id === id));
   if (chosen.length === 0) {
     process.stderr.write(`${noSuchSource(installation.sources, id)}\n`);
     context.setExitCode(id === undefined ? 1 : 2);
+    return;
+  }
+  const sender = chosen.find((source) => !isRead(source));
+  if (sender !== undefined) {
+    process.stderr.write(`There is nothing to read from ${sender.id}: it sends by itself.\n`);
+    context.setExitCode(2);
     return;
   }
   const progress = createProgress(process.stdout);
@@ -40,8 +46,11 @@ async function syncSources(
   progress.done('reports', rows === 0 ? 'nothing new' : `brought up to date with ${rows} records`);
 }
 
+/** 1C sends its files to us: reading it would say that all is well when nothing has come. */
+const isRead = ({ definition }: ConfiguredSource): boolean => definition.streams.length > 0;
+
 function noSuchSource(sources: readonly ConfiguredSource[], id: string | undefined): string {
-  if (id === undefined) return 'The configuration file names no sources.';
+  if (id === undefined) return 'The configuration file names no source that can be read.';
   return `There is no source "${id}". Known: ${sources.map((source) => source.id).join(', ') || 'none'}.`;
 }
 
@@ -57,7 +66,7 @@ async function syncOne(
       progress.step(`${source.id} ${stream}`, done, total),
   };
   const result = await pullSource(deps, source, { trigger: 'command', ...(since === undefined ? {} : { since }) });
-  progress.done(source.id, summary(result));
+  progress.done(source.id, summary(result), result.outcome === 'ok');
   for (const { stream, failure } of result.streams) {
     if (failure) process.stderr.write(`✗ ${source.id} ${stream}: ${failure.detail}\n`);
   }

@@ -69,21 +69,27 @@ async function checkQueue({ warehouse }: Installation): Promise<Finding> {
 }
 
 async function checkSources({ warehouse, config, sources }: Installation): Promise<Finding[]> {
-  const rows = await warehouse.query<{ source: string; outcome: string; detail: string; at: string }>(
-    "SELECT source, argMax(outcome, run_no) AS outcome, argMax(detail, run_no) AS detail, toString(max(started_at)) AS at FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'pull' AND outcome != 'running' GROUP BY source",
+  const rows = await warehouse.query<{ source: string; last_outcome: string; last_detail: string; at: string }>(
+    `SELECT source, argMax(outcome, run_no) AS last_outcome, argMax(detail, run_no) AS last_detail,
+       toString(toDateTime(max(started_at))) AS at
+     FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'pull' AND outcome != 'running' GROUP BY source`,
     { project: config.project },
   );
-  return sources.map(({ id }) => {
+  return sources.map(({ id, definition }) => {
     const last = rows.find(({ source }) => source === id);
-    if (last === undefined)
-      return { what: `source ${id}`, says: 'has never been read: throughline sync', isGood: false };
+    if (last === undefined) return { what: `source ${id}`, says: neverRead(definition.type), isGood: false };
     return {
       what: `source ${id}`,
-      says: last.outcome === 'ok' ? `read at ${last.at} UTC` : `failed at ${last.at} UTC: ${last.detail}`,
-      isGood: last.outcome === 'ok',
+      says: last.last_outcome === 'ok' ? `read at ${last.at} UTC` : `failed at ${last.at} UTC: ${last.last_detail}`,
+      isGood: last.last_outcome === 'ok',
     };
   });
 }
+
+const neverRead = (type: string): string =>
+  type === '1c-exchange'
+    ? 'has never sent anything: set up the exchange in 1C'
+    : 'has never been read: throughline sync';
 
 async function checkRejected({ warehouse, config }: Installation): Promise<Finding> {
   const [row] = await warehouse.query<{ kept: string }>(

@@ -111,7 +111,9 @@ function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<Pushe
       pushed.push({ mapped: { ok: true, item: { entity, input: parsed.data } as RecordInput }, payload });
     else
       faults.push(
-        ...parsed.error.issues.map(({ path, message }) => `  row ${index + 1}, ${path.join('.')}: ${message}`),
+        ...parsed.error.issues.map(
+          ({ path, message }) => `  row ${[index + 1, ...path.map(String)].join(', ')}: ${message}`,
+        ),
       );
   }
   if (faults.length === 0) return ok(pushed);

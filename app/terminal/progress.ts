@@ -3,8 +3,8 @@ import type { Writable } from 'node:stream';
 export interface Progress {
   /** Says how far a step is: a line that renews itself on a terminal, a plain line now and then elsewhere. */
   step(name: string, done: number, total?: number): void;
-  /** Ends a step with its result. */
-  done(name: string, result: string): void;
+  /** Ends a step with its result, or with what it brought before it failed. */
+  done(name: string, result: string, isGood?: boolean): void;
 }
 
 const plainEveryMs = 5_000;
@@ -25,8 +25,8 @@ export function createProgress(
         out.write(`${name} ${count(done, total)}\n`);
       }
     },
-    done: (name, result) => {
-      out.write(`${isTerminal ? '\r\x1b[2K' : ''}✓ ${name}: ${result}\n`);
+    done: (name, result, isGood = true) => {
+      out.write(`${isTerminal ? '\r\x1b[2K' : ''}${isGood ? '✓' : '✗'} ${name}: ${result}\n`);
     },
   };
 }
