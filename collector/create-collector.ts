@@ -30,6 +30,7 @@ export type { RateLimitOptions } from './collect/rate-limit.ts';
 export type { Site } from './collect/sites.ts';
 export type { ExchangeSource } from './exchange/credentials.ts';
 export type { ExchangeFile, ImportFile } from './exchange/import-file.ts';
+export { ImportInterruptedError } from './exchange/import-file.ts';
 export type { Authorise } from './ingest/authorise.ts';
 
 export interface CollectorOptions {

@@ -9,6 +9,7 @@ import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings
 import type { TokenStore } from '../../warehouse/token-store.ts';
 import { importExchangeFile } from './import-file.ts';
 import type { Installation } from './installation.ts';
+import { onceDatabaseAnswers } from './once-database-answers.ts';
 import { trackerFile } from './paths.ts';
 import { defaultSiteKey } from './secret.ts';
 
@@ -61,6 +62,7 @@ const lockSpool = (dataDir: string): Promise<() => Promise<void>> =>
 
 async function startCollecting(installation: Installation, options: CollectorRoleOptions): Promise<CollectorRole> {
   const { config, dataDir, clock, logger, warehouse, hasher } = installation;
+  const stopping = new AbortController();
   const dir = join(dataDir, 'spool');
   const spool = await openSpool({ dir, clock });
   const sites = collectorSites(installation);
@@ -79,7 +81,9 @@ async function startCollecting(installation: Installation, options: CollectorRol
     exchange: {
       sources: exchangeSources(installation),
       importFile: async (file) => {
-        const imported = await importExchangeFile(installation, { ...file, trigger: 'arrival' });
+        const imported = await onceDatabaseAnswers(logger, stopping.signal, () =>
+          importExchangeFile(installation, { ...file, trigger: 'arrival' }),
+        );
         options.onLoaded();
         return imported;
       },
@@ -87,7 +91,15 @@ async function startCollecting(installation: Installation, options: CollectorRol
   });
   const loader = createLoader({ dir, warehouse, logger, clock, onLoaded: options.onLoaded });
   loader.start();
-  return { collector, loader, sites, stop: () => stopInOrder(collector, loader) };
+  return {
+    collector,
+    loader,
+    sites,
+    stop: () => {
+      stopping.abort();
+      return stopInOrder(collector, loader);
+    },
+  };
 }
 
 async function stopInOrder(collector: Collector, loader: Loader): Promise<void> {

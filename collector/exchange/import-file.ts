@@ -12,3 +12,8 @@ export interface ExchangeFile {
 export type ImportFile = (
   file: ExchangeFile,
 ) => Promise<Result<{ readonly records: number; readonly rejected: number }, string>>;
+
+/** The collector stops before the file could be imported, which is no fault of the file. */
+export class ImportInterruptedError extends Error {
+  override readonly name = 'ImportInterruptedError';
+}

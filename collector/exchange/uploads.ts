@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
 import { diskName, nameFromDisk } from './file-name.ts';
-import type { ImportFile } from './import-file.ts';
+import { type ImportFile, ImportInterruptedError } from './import-file.ts';
 import { hashOfFile, openImportedHashes } from './imported-hashes.ts';
 import { isComplete } from './is-complete.ts';
 
@@ -142,6 +142,7 @@ export class Uploads {
         await this.#putAside(upload, outcome.problem.detail);
       }
     } catch (error) {
+      if (error instanceof ImportInterruptedError) return interrupt(upload);
       logger.error({ sourceId, filename, error: String(error) }, 'importing a file of 1C failed unexpectedly');
       await this.#putAside(upload, 'The import failed unexpectedly; the log of the collector says why.');
     }
@@ -165,6 +166,12 @@ export class Uploads {
     const kept = (await listFolder(folder)).sort();
     for (const name of kept.slice(0, -maxFailedFiles)) await unlink(join(folder, name));
   }
+}
+
+/** The file stays where it is: the next start finds and imports it. */
+function interrupt(upload: Upload): void {
+  upload.state = 'failed';
+  upload.problem = 'The collector is being stopped; the file is imported at its next start.';
 }
 
 type Handle = Awaited<ReturnType<typeof open>>;

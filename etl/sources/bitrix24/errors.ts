@@ -35,7 +35,8 @@ export const isErrorBody = (body: unknown): body is ErrorBody =>
 /** The error of an answer: of its body when it names one, whatever the status; else of the status. */
 export function errorOfAnswer(response: HttpResponse, nowMs: number, resetAtMs?: number): SourceError | undefined {
   const body = readJson(response).value;
-  if (isErrorBody(body)) return errorOfBody(body, { status: response.status, nowMs, resetAtMs });
+  if (isErrorBody(body))
+    return errorOfBody(body, { status: response.status, nowMs, resetAtMs, ...retryAfter(response, nowMs) });
   const kind = kindOfStatus(response.status);
   if (kind === undefined) return undefined;
   const text = `Bitrix24 answered HTTP ${response.status}: ${excerpt(response)}`;
@@ -47,6 +48,8 @@ export interface ErrorFacts {
   readonly nowMs: number;
   /** When the portal lifts the ban of a method that ran too long. */
   readonly resetAtMs?: number | undefined;
+  /** What the answer itself asks to wait. */
+  readonly retryAfterMs?: number;
 }
 
 export function errorOfBody(body: ErrorBody, facts: ErrorFacts): SourceError {
@@ -56,6 +59,7 @@ export function errorOfBody(body: ErrorBody, facts: ErrorFacts): SourceError {
   const message = kind === 'auth' ? `the webhook is refused: ${text}` : `Bitrix24 answered ${text}`;
   return new SourceError(kind, `${message}${cures[kind] ?? ''}`, {
     code: code.toLowerCase(),
+    ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
     ...(code.toUpperCase() === 'OPERATION_TIME_LIMIT' ? { retryAfterMs: banMs(facts) } : {}),
   });
 }

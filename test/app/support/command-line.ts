@@ -12,7 +12,8 @@ export async function runHere(args: readonly string[], env: Readonly<Record<stri
     }),
   );
   try {
-    return { code: await runCommandLine(args, env), ...output };
+    const code = await runCommandLine(args, { LOG_LEVEL: 'silent', ...env });
+    return { code, ...output };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
