@@ -43,7 +43,7 @@ async function syncSources(
   const progress = createProgress(process.stdout);
   for (const source of chosen) await syncOne(installation, context, source, { progress, since });
   const { rows } = await runStages(installation.pipeline(), 'command');
-  progress.done('reports', rows === 0 ? 'nothing new' : `brought up to date with ${rows} records`);
+  progress.done('reports', rows === 0 ? 'up to date' : `brought up to date with ${rows} records`);
 }
 
 /** 1C sends its files to us: reading it would say that all is well when nothing has come. */

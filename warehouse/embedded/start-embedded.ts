@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger, type WarehouseLogger } from '../logger.ts';
 import { WarehouseError } from '../warehouse-error.ts';
-import { readEndpoint } from './endpoint.ts';
+import { type Endpoint, readEndpoint } from './endpoint.ts';
+import { JoinedServer } from './joined-server.ts';
 import { isProcessAlive } from './process-alive.ts';
 import { answers } from './server-child.ts';
 import { defaultMemoryLimitMb } from './server-config.ts';
@@ -29,7 +30,7 @@ export interface EmbeddedServer {
   readonly password: string;
   /** Process id of the server; a restart changes it. */
   readonly pid: number;
-  /** False when another process runs the server and this one only uses it. */
+  /** False while another process runs the server and this one only uses it. */
   readonly owned: boolean;
   /** Ends the server when it is owned; a server of another process stays. */
   stop(): Promise<void>;
@@ -38,7 +39,8 @@ export interface EmbeddedServer {
 }
 
 /**
- * Starts the embedded ClickHouse of a data folder, or joins the one that another process already runs on it.
+ * Starts the embedded ClickHouse of a data folder, or joins the one that another process already runs on it and takes its
+ * place when that process ends.
  * The engine's own file lock decides who runs it, so a lock never outlives its process.
  * Throws a WarehouseError that names the folder and shows the engine's last output when it cannot start.
  */
@@ -47,20 +49,20 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const path = join(dataDir, 'clickhouse');
   await mkdir(path, { recursive: true });
   await chmod(path, 0o700);
+  const common = {
+    dataDir,
+    path,
+    memoryLimitMb: options.memoryLimitMb ?? defaultMemoryLimitMb(),
+    logger: options.logger ?? silentLogger,
+  };
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
-    const joined = await joinRunning(dataDir);
-    if (joined) {
-      return joined;
+    const running = await findRunning(dataDir);
+    if (running) {
+      return new JoinedServer(running, common);
     }
-    const start = await Supervisor.start({
-      dataDir,
-      path,
-      username: USERNAME,
-      password: randomBytes(24).toString('base64url'),
-      memoryLimitMb: options.memoryLimitMb ?? defaultMemoryLimitMb(),
-      logger: options.logger ?? silentLogger,
-    });
+    const password = randomBytes(24).toString('base64url');
+    const start = await Supervisor.start({ ...common, username: USERNAME, password });
     if (start.ok) {
       return ownedServer(start.supervisor);
     }
@@ -72,7 +74,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 }
 
 /** The server that a living process runs on this folder; a short wait covers its restart. */
-async function joinRunning(dataDir: string): Promise<EmbeddedServer | undefined> {
+async function findRunning(dataDir: string): Promise<Endpoint | undefined> {
   const deadline = Date.now() + OWNER_WAIT_MS;
   for (;;) {
     const endpoint = await readEndpoint(dataDir);
@@ -81,8 +83,7 @@ async function joinRunning(dataDir: string): Promise<EmbeddedServer | undefined>
       return undefined;
     }
     if (await answers(endpoint)) {
-      const { url, username, password, pid } = endpoint;
-      return { url, username, password, pid, owned: false, stop: async () => {}, onExit: () => {} };
+      return endpoint;
     }
     if (endpoint.ownerPid === process.pid || Date.now() > deadline) {
       return undefined;

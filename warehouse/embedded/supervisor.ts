@@ -17,6 +17,8 @@ export interface SupervisorOptions {
   username: string;
   password: string;
   memoryLimitMb: number;
+  /** The port to take; a free one when absent. */
+  port?: number;
   logger: WarehouseLogger;
 }
 
@@ -52,7 +54,7 @@ export class Supervisor {
     const config = await writeServerConfig(options);
     let start: Awaited<ReturnType<typeof startChild>> = { ok: false, reason: 'port-taken', output: '' };
     for (let attempt = 0; attempt < PORT_ATTEMPTS && !start.ok && start.reason === 'port-taken'; attempt += 1) {
-      const port = await freePort();
+      const port = options.port ?? (await freePort());
       const address = {
         url: `http://127.0.0.1:${port}`,
         username: options.username,

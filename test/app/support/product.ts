@@ -59,8 +59,13 @@ export class Product {
   }
 
   /** `up`, as soon as it says that it is. Rejects when it ends before. */
-  async up(args: readonly string[] = [], env: Env = {}): Promise<Up> {
-    const { child, output } = this.#spawn(['up', ...(args.includes('--port') ? [] : ['--port', '0']), ...args], env);
+  up(args: readonly string[] = [], env: Env = {}): Promise<Up> {
+    return this.start('up', args, env);
+  }
+
+  /** The same for one role alone. */
+  async start(role: 'up' | 'collector' | 'etl' | 'reports', args: readonly string[] = [], env: Env = {}): Promise<Up> {
+    const { child, output } = this.#spawn([role, ...(args.includes('--port') ? [] : ['--port', '0']), ...args], env);
     const closed = once(child, 'close');
     await waitFor('the product to be up', async () => {
       if (child.exitCode !== null) throw new Error(`up ended with ${child.exitCode}: ${output.stderr}`);
