@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../domain/time.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
 import { readCount, readPort } from '../options.ts';
@@ -14,12 +14,21 @@ interface DemoCommandOptions extends CommonOptions {
   readonly seed: string;
 }
 
+/** Shorter, and refunds and second purchases would not fit into the life of the shop. */
+const leastDays = 21;
+
+function readDays(text: string): number {
+  const days = readCount(text);
+  if (days >= leastDays) return days;
+  throw new InvalidArgumentError(`expected ${leastDays} days or more`);
+}
+
 export const addDemo: AddCommand = (program, context) => {
   program
     .command('demo')
     .description('a made-up shop through the real interfaces, then its report beside its own books')
     .option('--exit', 'stop after printing')
-    .addOption(new Option('--days <n>', 'days of the shop').default(90).argParser(readCount))
+    .addOption(new Option('--days <n>', 'days of the shop').default(90).argParser(readDays))
     .option('--seed <text>', 'another shop', '1')
     .option('--port <n>', 'port to listen on (default: 8090; any free one with --exit)', readPort)
     .action((options: DemoCommandOptions) => demo(options, context));

@@ -70,6 +70,7 @@ describe('wrong usage ends with 2 and a hint', () => {
       ['report', '--metrics', 'visits', '--from', '2026-01-01', '--to', '2026-01-02', '--limit', '0'],
       'expected a whole number above 0',
     ],
+    [['demo', '--days', '10'], 'expected 21 days or more'],
     [['up', '--port', '65536'], 'expected a port from 0 to 65535'],
     [['token', 'create', '--scope', 'read,all'], '"all" is none of read, ingest, admin'],
   ])('%j', async (args, words) => {
