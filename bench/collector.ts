@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { textTable } from '../app/terminal/table.ts';
-import { machineLoad, median, say } from './lines.ts';
+import { machineLoad, median, memoryLine, say } from './lines.ts';
 import type { LoadNews, LoadOrder } from './load-generator.ts';
-import { cpuMs, memoryOf, nextMessage, startProgram } from './processes.ts';
+import { cpuMs, nextMessage, startProgram } from './processes.ts';
 import { type Product, startProduct } from './product.ts';
 
 const connections = 256;
@@ -42,7 +42,7 @@ export async function measureCollector(): Promise<void> {
       await settle(product);
     }
     tell(bare, ours);
-    await tellMemory(product);
+    say(await memoryLine('after the load', product));
   } finally {
     generator.kill();
     bareServer.kill();
@@ -109,11 +109,4 @@ function tell(bare: readonly Round[], ours: readonly Round[]): void {
     `ratio of medians ${ratio.toFixed(2)} (target ≥ ${targetRatio}); by round ${each.join(' ')}; by CPU of the server alone ${cpuRatio.toFixed(2)}`,
   );
   say(`not taken: ${failed}; medians of ${rounds} rounds of ${measureMs / 1000} s each; ${machineLoad()}`);
-}
-
-async function tellMemory(product: Product): Promise<void> {
-  const [node, database] = await Promise.all([memoryOf(product.pid), memoryOf(product.databasePid)]);
-  say(
-    `memory after the load: throughline ${node.nowMb.toFixed(0)} MB (peak ${node.peakMb.toFixed(0)}), database ${database.nowMb.toFixed(0)} MB (peak ${database.peakMb.toFixed(0)})`,
-  );
 }

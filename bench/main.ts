@@ -1,7 +1,13 @@
 import { measureCollector } from './collector.ts';
+import { measureFreshness } from './freshness.ts';
 import { say } from './lines.ts';
+import { measureReports } from './reports.ts';
 
-const parts: Readonly<Record<string, () => Promise<void>>> = { collector: measureCollector };
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  collector: measureCollector,
+  reports: measureReports,
+  freshness: measureFreshness,
+};
 
 const names = Object.keys(parts);
 const flag = process.argv.indexOf('--only');

@@ -1,7 +1,7 @@
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { Event } from '../../domain/event.ts';
 import { withoutContacts } from '../../domain/record/raw-record.ts';
-import { toInstant } from '../../domain/time.ts';
+import { instantWriter } from './instant-text.ts';
 import { jsonText } from './json-text.ts';
 import { maskUrl } from './mask-url.ts';
 
@@ -19,6 +19,8 @@ export interface EventContext {
 }
 
 const noKey = /(?!)/;
+const occurredAt = instantWriter();
+const receivedAt = instantWriter();
 
 /**
  * A row of `raw_events` as a line of JSON but for its batch; columns that are empty are left out. Keeps no plain contact.
@@ -29,7 +31,7 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
   const { form, order, user, items, props } = event;
   let line = `{"project":${JSON.stringify(context.project)},"site":${JSON.stringify(context.site)},"event_id":"${event.id}","visitor_id":"${context.visitor}"`;
   if (visit !== '') line += `,"visit_id":"${visit}","visit_code":${visitCode}`;
-  line += `,"type":"${event.type}","occurred_at":"${toInstant(event.ts)}","received_at":"${toInstant(context.receivedAtMs)}"`;
+  line += `,"type":"${event.type}","occurred_at":"${occurredAt(event.ts)}","received_at":"${receivedAt(context.receivedAtMs)}"`;
   line += text('url', maskUrl(event.url)) + text('referrer', maskUrl(event.referrer)) + text('title', event.title);
   if (form !== undefined) line += formColumns(form);
   if (order !== undefined) line += orderColumns(order);
