@@ -5,13 +5,17 @@ export type Amount = string;
 
 const amountPattern = /^-?\d{1,12}(\.\d{1,6})?$/;
 
+// Three digits after a comma may be thousands (English) or thousandths (Russian): such a text is refused, not guessed.
+const printedPattern = /^-?\d{1,3}([\s\u00a0\u202f]?\d{3})*(,\d{1,2})?$/;
+
 /**
  * Reads an amount from JSON. A number is taken by its shortest decimal text, which is what its sender wrote for any amount
- * of up to 15 digits, so no arithmetic ever happens on the float.
+ * of up to 15 digits, so no arithmetic ever happens on the float. A text may also be written as Russian spreadsheets do: `1 530,55`.
  */
 export const amountSchema = z.union([z.number(), z.string()]).transform((value, context): Amount => {
   const text = String(value).trim();
-  if (amountPattern.test(text)) return text;
+  const amount = amountPattern.test(text) ? text : printedPattern.test(text) ? readPrintedAmount(text) : undefined;
+  if (amount !== undefined) return amount;
   context.addIssue({
     code: 'custom',
     message: 'expected an amount such as 1990 or "1990.50", at most 6 digits after the point',

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { readCsvRows } from './read-csv-rows.ts';
@@ -18,8 +19,10 @@ export function readRows(body: Buffer, contentType: string): Result<Rows, RowsPr
   return failed('unknown_format', 'Content-Type', detail);
 }
 
+/** Nobody says the charset of a file: what is no UTF-8 is what Russian spreadsheets save. */
 function decode(body: Buffer, parameters: readonly string[]): string | undefined {
-  const charset = parameters.map((part) => /^\s*charset="?([^"\s]+)"?\s*$/.exec(part)?.[1]).find(Boolean) ?? 'utf-8';
+  const charset = parameters.map((part) => /^\s*charset="?([^"\s]+)"?\s*$/.exec(part)?.[1]).find(Boolean);
+  if (charset === undefined) return iconv.decode(body, isUtf8(body) ? 'utf-8' : 'windows-1251');
   return iconv.encodingExists(charset) ? iconv.decode(body, charset) : undefined;
 }
 

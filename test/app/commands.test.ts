@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../reports/contract.ts';
 import { vendor as bitrix24 } from '../fixtures/sources/bitrix24/vendor.ts';
@@ -129,6 +130,14 @@ describe('import', () => {
     await product.write('costs.csv', good.join('\n').replace('1220.10', '1000.05'));
     await run('import', 'costs', file);
     expect(await totalsOf('ad_cost', '2026-03-01', '2026-03-31')).toEqual({ ad_cost: 1100.05 });
+  });
+
+  test('a file as Russian Excel saves it is read: windows-1251, semicolons, commas in the amounts', async () => {
+    const text = 'source;id;date;campaign;cost;vat\navito;1;2026-05-01;Весна;1 530,55;included\n';
+    const file = await product.write('excel.csv', iconv.encode(text, 'win1251'));
+    expect((await run('import', 'costs', file)).code).toBe(0);
+    expect(await totalsOf('ad_cost', '2026-05-01', '2026-05-31')).toEqual({ ad_cost: 1530.55 });
+    expect(await rows("SELECT campaign FROM costs FINAL WHERE date = '2026-05-01'")).toEqual([{ campaign: 'Весна' }]);
   });
 
   test('a file with a fault is not imported at all, and every fault is named by row and column', async () => {

@@ -17,6 +17,9 @@ test('an amount is taken digit by digit, from a number or a text', () => {
     [-1530.55, '-1530.55'],
     ['1990.50', '1990.50'],
     [' 0.000001 ', '0.000001'],
+    ['1 530,55', '1530.55'],
+    ['-12\u00a0000,5', '-12000.5'],
+    ['1 000', '1000'],
     [999_999_999_999.99, '999999999999.99'],
   ] as const) {
     expect(amountSchema.parse(given)).toBe(read);
@@ -26,8 +29,9 @@ test('an amount is taken digit by digit, from a number or a text', () => {
 test('what is no amount is refused', () => {
   for (const given of [
     '',
-    '1,5',
-    '1 000',
+    '1,530',
+    '1,5,5',
+    '10 00',
     '1e5',
     1e21,
     1e-7,
