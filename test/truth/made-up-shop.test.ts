@@ -1,11 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askReport } from '../../app/demo/judge.ts';
-import { type Demo, type DemoOptions, runDemo } from '../../app/demo/run-demo.ts';
-import { systemClock } from '../../domain/time.ts';
-import { silentLogger } from '../../warehouse/logger.ts';
+import { type Demo, runDemo } from '../../app/demo/run-demo.ts';
 import { compareAnswers } from '../simulator/compare.ts';
 import {
   createLedger,
@@ -16,18 +11,7 @@ import {
   models,
   type PhaseLedger,
 } from '../simulator/index.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'throughline-truth-'));
-const options = (name: string): Omit<DemoOptions, 'clock' | 'hasBrowser' | 'days'> => ({
-  scale: 'test',
-  seed: name,
-  dataDir: join(folder, name),
-  port: 0,
-  host: '127.0.0.1',
-  env: {},
-  logger: silentLogger,
-  progress: { step: () => {}, done: () => {} },
-});
+import { options } from './shop-options.ts';
 
 /** A clock that starts at a fixed moment, so that the shop and its days are the same in every run. */
 function clockFrom(start: string): { now(): number } {
@@ -166,18 +150,5 @@ describe('the made-up shop across the change of VAT', () => {
       );
       expect(new Set(totals.map((total) => JSON.stringify(total))).size).toBe(1);
     }
-  });
-});
-
-describe('the made-up shop of today with real browsers', () => {
-  let demo: Demo;
-  beforeAll(async () => {
-    demo = await runDemo({ ...options('browser'), days: 21, clock: systemClock, hasBrowser: true });
-  }, 180_000);
-  afterAll(() => demo?.stop());
-
-  test('every number equals the ledger, those of the visits made in Chromium among them', () => {
-    expect(demo.world.live.requests.length).toBeGreaterThan(3);
-    expect(demo.judged.differences).toEqual([]);
   });
 });
