@@ -38,11 +38,15 @@ const stages: readonly { readonly name: string; readonly run: (context: StageCon
   { name: 'links', run: keepLinks },
 ];
 
+/** Takes what waits now, at most so many batches as fit one run; 0 batches when nothing waits. */
+export const runStagesOnce = (deps: PipelineDeps, trigger: RunTrigger): Promise<StagesOutcome> =>
+  underLock(deps, () => takeWaiting(deps, trigger));
+
 /** Brings the marts up to what has been loaded. Repeats until nothing waits. */
 export async function runStages(deps: PipelineDeps, trigger: RunTrigger): Promise<StagesOutcome> {
   let total: StagesOutcome = { batches: 0, rows: 0 };
   for (;;) {
-    const taken = await underLock(deps, () => takeWaiting(deps, trigger));
+    const taken = await runStagesOnce(deps, trigger);
     if (taken.batches === 0) return total;
     total = { batches: total.batches + taken.batches, rows: total.rows + taken.rows };
   }

@@ -1,4 +1,5 @@
-import { type PipelineDeps, runStages } from '../../etl/pipeline.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type PipelineDeps, runStagesOnce } from '../../etl/pipeline.ts';
 import type { Logger } from './logger.ts';
 
 export interface StageLoop {
@@ -13,13 +14,16 @@ const lookMs = 2_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
+/** Under load the stages rest for as long as they ran, so that they take no more than half of the machine; never longer than this. */
+const longestRestMs = 4_000;
+
 /** Runs the stages whenever something was loaded. A failed run is tried again with growing pauses: what waits stays queued in the database. */
 export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
   const stopping = new AbortController();
   let wake: () => void = () => {};
   let isPoked = true;
 
-  const waitFor = (ms: number): Promise<void> =>
+  const waitForPoke = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, isPoked ? 0 : ms);
       wake = () => {
@@ -27,13 +31,16 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
         resolve();
       };
     });
+  const rest = (ms: number): Promise<void> => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   const loop = async (): Promise<void> => {
     let pauseMs = firstPauseMs;
     while (!stopping.signal.aborted) {
       isPoked = false;
-      const isDone = await runOnce(deps, logger);
-      pauseMs = isDone ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
-      if (!stopping.signal.aborted) await waitFor(isDone ? lookMs : pauseMs);
+      const run = await runOnce(deps, logger);
+      pauseMs = run.isDone ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
+      if (!run.isDone) await rest(pauseMs);
+      else if (run.batches > 0) await rest(Math.min(run.tookMs, longestRestMs));
+      else await waitForPoke(lookMs);
     }
   };
   const running = loop();
@@ -50,17 +57,27 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
   };
 }
 
-async function runOnce(deps: PipelineDeps, logger: Logger): Promise<boolean> {
+interface LoopRun {
+  /** False: it failed, and what waited waits still. */
+  readonly isDone: boolean;
+  readonly batches: number;
+  readonly tookMs: number;
+}
+
+async function runOnce(deps: PipelineDeps, logger: Logger): Promise<LoopRun> {
+  const startedMs = performance.now();
   try {
-    await runStages(deps, 'arrival');
-    return true;
+    const { batches } = await runStagesOnce(deps, 'arrival');
+    return { isDone: true, batches, tookMs: performance.now() - startedMs };
   } catch (error) {
     // Cut short because we stop: what waits stays queued in the database.
-    if (deps.signal?.aborted) return true;
-    logger.error(
-      { error: error instanceof Error ? error.message : String(error) },
-      'the stages failed; they will be tried again',
-    );
-    return false;
+    const isStopping = deps.signal?.aborted === true;
+    if (!isStopping) {
+      logger.error(
+        { error: error instanceof Error ? error.message : String(error) },
+        'the stages failed; they will be tried again',
+      );
+    }
+    return { isDone: isStopping, batches: 0, tookMs: performance.now() - startedMs };
   }
 }
