@@ -1,7 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
 import type { Database } from '../../warehouse/tables/index.ts';
-import { isCredited, type Sql } from '../registry/fact.ts';
+import { type Fact, isCredited, type Sql } from '../registry/fact.ts';
 import { creditedPart } from './credited-part.ts';
 import { grainColumns } from './grain.ts';
 import { costsPart, visitsPart } from './plain-part.ts';
@@ -16,21 +16,25 @@ export const maxGroups = 250_000;
 
 const builder = compileOnly<Database>();
 
-function parts(plan: Plan): readonly Sql[] {
-  return [
-    ...(plan.facts.includes('visits') ? [visitsPart(plan)] : []),
-    ...(plan.facts.includes('costs') ? [costsPart(plan)] : []),
-    ...(plan.facts.some(isCredited) ? [creditedPart(plan)] : []),
-  ];
+/** The plan of some of the facts: what one query of the report computes. */
+function planOf(plan: Plan, facts: readonly Fact[]): Plan {
+  return { ...plan, facts, base: plan.base.filter((metric) => facts.includes(metric.fact)) };
 }
 
-/**
- * The one query of a report: every fact summed to the grain by itself, the parts under each other, summed again, with the totals in the same
- * pass. Undefined when no fact can answer.
- */
-export function compileReport(plan: Plan): CompiledQuery<SumRow> | undefined {
-  const united = parts(plan);
-  if (united.length === 0) return undefined;
+/** Facts by the query that reads them. Credited facts that share the touches of their paths are read together. */
+function factGroups(plan: Plan): readonly (readonly Fact[])[] {
+  if (!plan.needsCredit) return plan.facts.map((fact) => [fact]);
+  const credited = plan.facts.filter(isCredited);
+  const alone = plan.facts.filter((fact) => !isCredited(fact)).map((fact) => [fact]);
+  return credited.length === 0 ? alone : [credited, ...alone];
+}
+
+function partSql(plan: Plan): Sql {
+  if (plan.facts.some(isCredited)) return creditedPart(plan);
+  return plan.facts.includes('visits') ? visitsPart(plan) : costsPart(plan);
+}
+
+function compilePart(plan: Plan): CompiledQuery<SumRow> {
   const grain = grainColumns(plan);
   const metrics = plan.base.map(totalSql);
   const [first] = grain;
@@ -38,8 +42,16 @@ export function compileReport(plan: Plan): CompiledQuery<SumRow> | undefined {
   const groups = first === undefined ? sql`` : sql`GROUP BY GROUPING SETS ((${sql.join(grain)}), ())`;
   return sql<SumRow>`SELECT ${sql.join([sql`${level} AS level`, ...grain, ...metrics])}
 FROM (
-${sql.join(united, sql`\nUNION ALL\n`)}
+${partSql(plan)}
 )
 ${groups}
 LIMIT ${maxGroups + 2}`.compile(builder);
+}
+
+/**
+ * The queries of a report, to be run side by side and merged: every fact summed to the grain by itself, with the totals in the same pass.
+ * None when no fact can answer.
+ */
+export function compileReport(plan: Plan): readonly CompiledQuery<SumRow>[] {
+  return factGroups(plan).map((facts) => compilePart(planOf(plan, facts)));
 }

@@ -8,6 +8,7 @@ import { compileReport, maxGroups, type SumRow } from './compile.ts';
 import { readCursor } from './cursor.ts';
 import { explainReport } from './explain.ts';
 import { freshnessQuery, readFreshness } from './freshness.ts';
+import { mergeSums } from './merge-sums.ts';
 import { parseReport } from './parse.ts';
 import { badPattern } from './patterns.ts';
 import { type Plan, planReport } from './plan.ts';
@@ -63,7 +64,7 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   const plan = planReport(parsed.value, deps.project, new Date(startedAt));
   const compiled = compileReport(plan);
   const [sums, leftovers, fresh] = await Promise.all([
-    run<SumRow>(deps, compiled),
+    Promise.all(compiled.map((query) => run<SumRow>(deps, query))).then(mergeSums),
     run<Leftover>(deps, leftoverPaymentsQuery(plan)),
     run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
   ]);
