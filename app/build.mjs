@@ -31,4 +31,4 @@ compile();
 for (const folder of folders) copyBesides(folder);
 const { brotliBytes } = await buildTracker({ outFile: join(dist, 'tracker-snippet', 't.js') });
 await buildDashboard({ outDir: join(dist, 'dashboard') });
-console.log(`built: tracker ${(brotliBytes / 1024).toFixed(1)} KB (brotli)`);
+console.error(`built: tracker ${(brotliBytes / 1024).toFixed(1)} KB (brotli)`);

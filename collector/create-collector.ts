@@ -44,6 +44,8 @@ export interface CollectorOptions {
   readonly dataDir: string;
   readonly spool: Spool;
   readonly hasher: ContactHasher;
+  /** Payloads of the ingest API keep plain phones, e-mails and names. Default: false. */
+  readonly storeContacts?: boolean;
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
   /** The built tracker. */
@@ -83,7 +85,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const router = express.Router();
   router.get('/t.js', trackerScript(options.trackerFile));
   const idempotency = createIdempotencyStore(join(options.dataDir, 'idempotency'), options.clock);
-  router.use(ingestRouter({ ...deps, authorise: options.authorise, idempotency }));
+  router.use(
+    ingestRouter({ ...deps, storeContacts: options.storeContacts ?? false, authorise: options.authorise, idempotency }),
+  );
   const exchange = openExchange(options);
   router.use(exchange.router);
   return {

@@ -445,20 +445,6 @@ ORDER BY (project, rejected_at, rejected_id)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
 COMMENT 'one thing we could not take';
 
-CREATE TABLE rules
-(
-    `project` LowCardinality(String) COMMENT 'project',
-    `kind` LowCardinality(String) COMMENT 'own_domains, payment_return_domains, channel_aliases, status_groups, vat_rates',
-    `version` UInt32 COMMENT 'counts up',
-    `valid_from` Date COMMENT 'first day it holds for',
-    `body` String COMMENT 'JSON',
-    `created_at` DateTime64(3, 'UTC') COMMENT 'when it was set'
-)
-ENGINE = ReplacingMergeTree(version)
-ORDER BY (project, kind, version)
-SETTINGS index_granularity = 8192
-COMMENT 'one version of one rule set';
-
 CREATE TABLE schema_migrations
 (
     `number` UInt32 COMMENT 'number of the migration',
@@ -680,7 +666,7 @@ GROUP BY
 CREATE TABLE visits
 (
     `project` LowCardinality(String) COMMENT 'project',
-    `visit_id` String COMMENT 'hash of the browser and the first event',
+    `visit_id` String COMMENT 'id of its first event',
     `visitor_id` UUID COMMENT 'browser',
     `started_at` DateTime64(3, 'UTC') COMMENT 'first event',
     `ended_at` DateTime64(3, 'UTC') COMMENT 'last event',

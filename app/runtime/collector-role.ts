@@ -71,6 +71,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
     sites,
     isOpenOnLoopback: !options.hasConfigFile,
     trustProxy: config.trust_proxy,
+    storeContacts: config.store_contacts,
     dataDir,
     spool,
     hasher,

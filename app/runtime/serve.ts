@@ -71,7 +71,7 @@ async function startRoles(installation: Installation, options: ServeOptions): Pr
       })
     : undefined;
   if (etl) afterLoading.poke = etl.stages.poke;
-  const app = express().disable('x-powered-by');
+  const app = express().disable('x-powered-by').set('trust proxy', config.trust_proxy);
   if (collector) app.use(collector.collector.router);
   if (has('reports')) app.use(reportsRouter(installation, tokens, options));
   return {

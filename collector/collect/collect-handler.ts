@@ -199,7 +199,10 @@ function checkSender(deps: CollectDeps, request: IncomingMessage, siteKey: strin
 }
 
 const isOpen = (deps: CollectDeps, request: IncomingMessage): boolean =>
-  deps.isOpenOnLoopback && deps.addresses(request.socket.remoteAddress ?? '').isLoopback;
+  deps.isOpenOnLoopback &&
+  // Behind a proxy everybody comes from this machine.
+  request.headers['x-forwarded-for'] === undefined &&
+  deps.addresses(request.socket.remoteAddress ?? '').isLoopback;
 
 /** The origin of the request when its page may read the answer. */
 function readableOrigin(deps: CollectDeps, request: IncomingMessage): string | undefined {

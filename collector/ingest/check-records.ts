@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { recordId, toRawRecord, withoutContacts } from '../../domain/record/raw-record.ts';
+import { recordId, toRawRecord, withoutContacts, withoutFreeTextContacts } from '../../domain/record/raw-record.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
 import type { FieldError } from '../http/problem.ts';
@@ -11,6 +11,8 @@ export interface RecordContext {
   readonly project: string;
   readonly fetchedAtMs: number;
   readonly hasher: ContactHasher;
+  /** Payloads keep plain phones, e-mails and names. */
+  readonly storeContacts: boolean;
 }
 
 /** Lines for the spool, or what is wrong; never both. */
@@ -48,5 +50,7 @@ function toLine(item: RecordInput, row: unknown, context: RecordContext, repeats
   repeats.set(key, repeat + 1);
   // A millisecond later: the newest version is found by time.
   const fetchedAtMs = context.fetchedAtMs + repeat;
-  return jsonText(toRawRecord(item, { ...context, fetchedAtMs, payload: withoutContacts(row) }));
+  const { storeContacts } = context;
+  const kept = storeContacts ? item : withoutFreeTextContacts(item);
+  return jsonText(toRawRecord(kept, { ...context, fetchedAtMs, payload: storeContacts ? row : withoutContacts(row) }));
 }

@@ -17,6 +17,7 @@ export interface IngestDeps {
   readonly sites: Sites;
   readonly spool: Pick<Spool, 'append'>;
   readonly hasher: ContactHasher;
+  readonly storeContacts: boolean;
   readonly clock: Clock;
   readonly authorise: Authorise;
   readonly idempotency: IdempotencyStore;
@@ -121,8 +122,8 @@ async function takeRows(
   const rows = readRows(body, contentType);
   if (!rows.ok) return refused(rows.problem.reason === 'unknown_format' ? 415 : 400, rows.problem.detail);
   if (rows.value.length > maxRows) return refused(413, `At most ${maxRows} rows in a request: send them in parts.`);
-  const { project, hasher, sites } = deps;
-  const context = { project, hasher, fetchedAtMs };
+  const { project, hasher, sites, storeContacts } = deps;
+  const context = { project, hasher, storeContacts, fetchedAtMs };
   const checked =
     entity === 'event' ? checkEvents(rows.value, sites, context) : checkRecords(entity, rows.value, context);
   if (!checked.ok) {

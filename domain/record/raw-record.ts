@@ -123,3 +123,20 @@ const phones = /(?<![\w.-])(\+7|8|7)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{
 // Bounded, and not even tried without an @: unbounded, the search for an e-mail is quadratic in the length of a long text.
 const maskContacts = (text: string): string =>
   (text.includes('@') ? text.replace(emails, '[e-mail]') : text).replace(phones, '[phone]');
+
+/** People write phones and addresses into custom fields and reasons too. */
+export function withoutFreeTextContacts(item: RecordInput): RecordInput {
+  if (item.entity !== 'deal') return item;
+  const { fields, lost_reason: reason } = item.input;
+  const masked = (text: string): string => String(withoutContacts(text));
+  return {
+    ...item,
+    input: {
+      ...item.input,
+      ...(reason === undefined ? {} : { lost_reason: masked(reason) }),
+      ...(fields === undefined
+        ? {}
+        : { fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, masked(text)])) }),
+    },
+  };
+}

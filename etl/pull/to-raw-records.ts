@@ -1,5 +1,10 @@
 import { type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { type RawRecord, toRawRecord, withoutContacts } from '../../domain/record/raw-record.ts';
+import {
+  type RawRecord,
+  toRawRecord,
+  withoutContacts,
+  withoutFreeTextContacts,
+} from '../../domain/record/raw-record.ts';
 import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
 import type { MapContext, Mapped, Stream } from '../source.ts';
 import type { StreamPull } from './context.ts';
@@ -71,21 +76,4 @@ function rawRecord(pull: StreamPull, mapped: Accepted, payload: unknown): RawRec
     ...(mapped.versionAt === undefined ? {} : { versionAt: mapped.versionAt }),
   });
   return { ...raw, payload: pull.redact(raw.payload) };
-}
-
-/** People write phones and addresses into custom fields and reasons too. */
-function withoutFreeTextContacts(item: RecordInput): RecordInput {
-  if (item.entity !== 'deal') return item;
-  const { fields, lost_reason: reason } = item.input;
-  const masked = (text: string): string => String(withoutContacts(text));
-  return {
-    ...item,
-    input: {
-      ...item.input,
-      ...(reason === undefined ? {} : { lost_reason: masked(reason) }),
-      ...(fields === undefined
-        ? {}
-        : { fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, masked(text)])) }),
-    },
-  };
 }

@@ -107,11 +107,11 @@ export function leftoverWarnings(plan: Plan, leftovers: readonly Leftover[]): re
     const sum = `${amount} ${plan.project.currency}`;
     return why === 'unknown'
       ? {
-          en: `${number} payments of the period (${sum}) name no deal we know: they count in revenue under "No visit", and not in sales`,
+          en: `payments that name no deal we know (${number}, ${sum}) count in revenue under "No visit", and not in sales`,
           ru: `платежи без известной сделки (${number}, ${sum}): они входят в выручку строки «No visit», но не в продажи`,
         }
       : {
-          en: `${number} payments of the period (${sum}) belong to excluded deals: they are left out`,
+          en: `payments of excluded deals (${number}, ${sum}) are left out`,
           ru: `платежи исключённых сделок (${number}, ${sum}) не учтены`,
         };
   });

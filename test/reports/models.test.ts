@@ -229,7 +229,7 @@ describe('money', () => {
     const { report } = await credited(name, 'linear');
     expect(report.rows).toEqual([{ channel: 'No visit', revenue: 77.7, sales: 0 }]);
     expect(report.meta.warnings).toEqual([
-      expect.stringContaining('1 payments of the period (77.70 RUB) name no deal'),
+      expect.stringContaining('payments that name no deal we know (1, 77.70 RUB)'),
     ]);
   });
 
@@ -240,7 +240,7 @@ describe('money', () => {
     const report = await ask(warehouse, { metrics: ['revenue', 'deals', 'sales'] }, { name });
     expect(report.totals).toEqual({ revenue: 0, deals: 0, sales: 0 });
     expect(report.meta.warnings).toEqual([
-      expect.stringContaining('1 payments of the period (10.00 RUB) belong to excluded'),
+      expect.stringContaining('payments of excluded deals (1, 10.00 RUB)'),
     ]);
   });
 

@@ -269,7 +269,7 @@ COMMENT 'one identifier and the person it belongs to';
 CREATE TABLE IF NOT EXISTS `visits`
 (
   `project` LowCardinality(String) COMMENT 'project',
-  `visit_id` String COMMENT 'hash of the browser and the first event',
+  `visit_id` String COMMENT 'id of its first event',
   `visitor_id` UUID COMMENT 'browser',
   `started_at` DateTime64(3, 'UTC') COMMENT 'first event',
   `ended_at` DateTime64(3, 'UTC') COMMENT 'last event',
@@ -583,19 +583,6 @@ CREATE TABLE IF NOT EXISTS `currency_rates`
 ENGINE = ReplacingMergeTree(loaded_at)
 ORDER BY (`project`, `currency`, `date`)
 COMMENT 'the rate of one currency on one day';
-
-CREATE TABLE IF NOT EXISTS `rules`
-(
-  `project` LowCardinality(String) COMMENT 'project',
-  `kind` LowCardinality(String) COMMENT 'own_domains, payment_return_domains, channel_aliases, status_groups, vat_rates',
-  `version` UInt32 COMMENT 'counts up',
-  `valid_from` Date COMMENT 'first day it holds for',
-  `body` String COMMENT 'JSON',
-  `created_at` DateTime64(3, 'UTC') COMMENT 'when it was set'
-)
-ENGINE = ReplacingMergeTree(version)
-ORDER BY (`project`, `kind`, `version`)
-COMMENT 'one version of one rule set';
 
 CREATE TABLE IF NOT EXISTS `etl_runs`
 (

@@ -64,18 +64,3 @@ export const currencyRates = defineTable({
   engine: 'ReplacingMergeTree(loaded_at)',
   orderBy: ['project', 'currency', 'date'],
 });
-
-export const rules = defineTable({
-  name: 'rules',
-  row: 'one version of one rule set',
-  columns: {
-    project: column.name('project'),
-    kind: column.name('own_domains, payment_return_domains, channel_aliases, status_groups, vat_rates'),
-    version: column.uint32('counts up'),
-    valid_from: column.date('first day it holds for'),
-    body: column.string('JSON'),
-    created_at: column.instant('when it was set'),
-  },
-  engine: 'ReplacingMergeTree(version)',
-  orderBy: ['project', 'kind', 'version'],
-});

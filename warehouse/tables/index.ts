@@ -2,7 +2,7 @@ import type { DatabaseOf } from '../table.ts';
 import { clients, identityEdges, identityLinks } from './clients.ts';
 import { costs } from './costs.ts';
 import { dealItems, dealStages, deals, dealTouches, stagedDeals } from './deals.ts';
-import { campaigns, currencyRates, rules, trafficSources, userAgents } from './dictionaries.ts';
+import { campaigns, currencyRates, trafficSources, userAgents } from './dictionaries.ts';
 import { leads, stagedLeads } from './leads.ts';
 import { cursors, etlRuns, tokens } from './operations.ts';
 import { payments, stagedPayments } from './payments.ts';
@@ -40,7 +40,6 @@ export const tables = {
   campaigns,
   clients,
   currency_rates: currencyRates,
-  rules,
   etl_runs: etlRuns,
   cursors,
   tokens,

@@ -7,7 +7,7 @@ export const visits = defineTable({
   row: 'one visit of one browser',
   columns: {
     project: column.name('project'),
-    visit_id: column.string('hash of the browser and the first event'),
+    visit_id: column.string('id of its first event'),
     visitor_id: column.uuid('browser'),
     started_at: column.instant('first event'),
     ended_at: column.instant('last event'),

@@ -295,6 +295,12 @@ describe('who may send', () => {
     expect((await post(batch(pageview(1)), { Origin: 'http://localhost:3000' })).status).toBe(200);
   });
 
+  test('a first try behind a proxy takes no foreign origin: everybody comes from loopback there', async () => {
+    await start({ isOpenOnLoopback: true });
+    const headers = { Origin: 'https://elsewhere.example', 'X-Forwarded-For': '203.0.113.9' };
+    expect((await post(batch(pageview(1)), headers)).status).toBe(403);
+  });
+
   test('a preflight lets the own origin through and no other', async () => {
     await start();
     const preflight = (from: string) =>

@@ -48,6 +48,8 @@ describe('rows', () => {
       amount: 15490.1,
       status: 'open',
       client: { id: 5, phone: '8 999 123 45 67', email: 'buyer@example.com' },
+      lost_reason: 'asked to call +7 999 123-45-67',
+      fields: { Comment: 'write to buyer@example.com', Size: 'XL' },
     };
     const answer = await post('deals', [deal]);
     expect(answer.status).toBe(200);
@@ -70,6 +72,7 @@ describe('rows', () => {
       phone_hashes: [hasher.phone('+79991234567')],
       email_hashes: [hasher.email('buyer@example.com')],
     });
+    expect(JSON.parse(String(row.record))).toMatchObject({ fields: { Comment: 'write to [e-mail]', Size: 'XL' } });
     expect(JSON.stringify(row)).not.toMatch(/buyer@|999 123/);
   });
 

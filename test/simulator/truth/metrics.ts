@@ -12,14 +12,6 @@ const money = (kopecks: bigint): number => Number(kopecks) / 100;
 /** Money for one of something: money too, to the kopeck. */
 const each = (roubles: number, number: number): number | null =>
   number === 0 ? null : Math.round((roubles * 100) / number) / 100;
-/** Roubles for one of something, to the kopeck, half a kopeck away from zero; null when there is none of it. Exact until the end. */
-function _moneyPer(kopecks: bigint, billionths: bigint): number | null {
-  if (billionths === 0n) return null;
-  const doubled = 2n * kopecks * one;
-  const half = kopecks < 0n ? -billionths : billionths;
-  return Number((doubled + half) / (2n * billionths)) / 100;
-}
-
 const ratio = (above: number, below: number): number | null => (below === 0 ? null : above / below);
 
 const revenue = (cell: Cell): bigint => cell.sums.paid - cell.sums.refunded;
