@@ -4,6 +4,7 @@ export const first = defineModel({
   name: 'first',
   keepsDirect: false,
   share: 'toInt64(p = 1)',
+  sole: 'first',
   label: { en: 'First click', ru: 'Первое касание' },
   description: {
     en: 'The first known touch inside the window gets everything.',

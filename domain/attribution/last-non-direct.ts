@@ -4,6 +4,7 @@ export const lastNonDirect = defineModel({
   name: 'last_non_direct',
   keepsDirect: false,
   share: 'toInt64(p = n)',
+  sole: 'last',
   label: { en: 'Last non-direct click', ru: 'Последний непрямой' },
   description: {
     en: 'The last touch before the request gets everything; a direct visit only when nothing else is known.',

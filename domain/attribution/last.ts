@@ -4,6 +4,7 @@ export const last = defineModel({
   name: 'last',
   keepsDirect: true,
   share: 'toInt64(p = n)',
+  sole: 'last',
   label: { en: 'Last click', ru: 'Последнее касание' },
   description: {
     en: 'The last touch before the request gets everything, a direct visit too.',

@@ -11,6 +11,8 @@ export interface AttributionModel {
   /** Direct touches stay on the path beside known ones. All models but `last` drop them: direct never takes credit from a known touch. */
   readonly keepsDirect: boolean;
   readonly share: string;
+  /** Set when `share` gives everything to one touch of the path, and to which: it is then found without building the path. */
+  readonly sole?: 'first' | 'last';
   readonly label: { readonly en: string; readonly ru: string };
   readonly description: { readonly en: string; readonly ru: string };
 }

@@ -13,23 +13,40 @@ const paidChannels =
 export const touchDimensions = (plan: Plan): readonly Dimension[] =>
   [...plan.dimensions, ...plan.filterDimensions].filter((dimension) => dimension.touch !== undefined);
 
+const touchValues = (plan: Plan): Sql =>
+  sql`tuple(${sql.join(touchDimensions(plan).map((dimension) => sql`toString(${dimension.touch ?? sql`''`})`))})`;
+
 /** Touches of the given paths that lie in the window: whole local days before the day of the conversion, and not after it. */
-function touchesInWindow(plan: Plan, paths: Sql): Sql {
+function fromTouchesInWindow(plan: Plan, paths: Sql): Sql {
   const { timezone, attribution } = plan.query;
-  const values = touchDimensions(plan).map((dimension) => sql`toString(${dimension.touch ?? sql`''`})`);
+  return sql`FROM deal_touches AS t FINAL ${campaignNames(plan, 't')}
+  WHERE t.project = ${plan.project.name} AND t.is_deleted = 0 AND t.dropped = '' AND t.path_id IN (
+  ${paths}
+  ) AND t.touched_at <= t.conversion_at
+    AND ${localDaySql(sql`t.touched_at`, timezone)} >= ${localDaySql(sql`t.conversion_at`, timezone)} - ${attribution.window_days}
+  GROUP BY t.path_id`;
+}
+
+function pathsInWindow(plan: Plan, paths: Sql): Sql {
   const touch = [
     sql`t.touched_at`,
     sql`t.touch_id`,
     sql`t.channel = 'Direct'`,
     sql`t.channel IN ${sql.raw(paidChannels)}`,
-    sql`tuple(${sql.join(values)})`,
+    touchValues(plan),
   ];
   return sql`SELECT t.path_id AS path_id, arraySort(groupArray((${sql.join(touch)}))) AS seen
-  FROM deal_touches AS t FINAL ${campaignNames(plan, 't')}
-  WHERE t.project = ${plan.project.name} AND t.is_deleted = 0 AND t.dropped = '' AND t.path_id IN (${paths})
-    AND t.touched_at <= t.conversion_at
-    AND ${localDaySql(sql`t.touched_at`, timezone)} >= ${localDaySql(sql`t.conversion_at`, timezone)} - ${attribution.window_days}
-  GROUP BY t.path_id`;
+  ${fromTouchesInWindow(plan, paths)}`;
+}
+
+/** Per path: the one touch that gets everything, as (instant, dimensions); a direct one only where the model keeps it or no other is known. */
+export function soleTouchSql(plan: Plan, sole: 'first' | 'last', paths: Sql): Sql {
+  const order = sql`t.touched_at, t.touch_id`;
+  const pick = sole === 'last' ? sql`argMax` : sql`argMin`;
+  const giveWay = sole === 'last' ? sql`toUInt8(t.channel != 'Direct'), ` : sql`toUInt8(t.channel = 'Direct'), `;
+  return sql`SELECT t.path_id AS path_id,
+    ${pick}((t.touched_at, ${touchValues(plan)}), (${plan.model.keepsDirect ? sql`` : giveWay}${order})) AS touch
+  ${fromTouchesInWindow(plan, paths)}`;
 }
 
 /**
@@ -52,7 +69,7 @@ FROM (
       arrayMap(instant -> last_instant - instant, instants),
       arrayMap(touch -> toInt64(touch.4), path)) AS raw_shares
   FROM (SELECT path_id, ${kept} AS path FROM (
-  ${touchesInWindow(plan, paths)}
+  ${pathsInWindow(plan, paths)}
   ))
 )`;
 }

@@ -4,6 +4,7 @@ import type { CreditedFact, DateBasis, Sql } from '../registry/fact.ts';
 import { isCredited } from '../registry/fact.ts';
 import { cohortMoney } from './cohort.ts';
 import type { Plan } from './plan.ts';
+import { touchedPaths } from './reached-paths.ts';
 import { columnOf, hasState, isSum, sumsOf } from './sum-columns.ts';
 
 /** Deals that count: the newest version, and not a second record of an order that another deal leads. */
@@ -84,8 +85,7 @@ function inPeriod(plan: Plan): Sql {
   const own = sql`(at >= ${plan.start} AND at < ${plan.end})`;
   if (plan.query.date_basis !== 'touch') return own;
   return sql`(${own} OR path_id IN (
-  SELECT path_id FROM deal_touches
-  WHERE project = ${plan.project.name} AND touched_at >= ${plan.start} AND touched_at < ${plan.end}
+  ${touchedPaths(plan)}
 ))`;
 }
 
