@@ -54,7 +54,12 @@ function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
         where: sql`l.project = ${project} AND l.is_deleted = 0`,
       };
     case 'deals':
-      return { path: dealPath, at: dealInstant(basis, plan), from: sql`${countedDeals(plan)} AS d`, where: sql`1` };
+      return {
+        path: dealPath,
+        at: dealInstant(basis, plan),
+        from: sql`deals AS d FINAL`,
+        where: sql`d.project = ${project} AND d.is_deleted = 0 AND d.same_as = ''`,
+      };
     case 'payments':
       return {
         path: dealPath,

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
 import type { Database } from '../../warehouse/tables/index.ts';
-import type { Fact } from '../registry/fact.ts';
+import type { Fact, Sql } from '../registry/fact.ts';
 import { micros } from '../registry/metrics/micros.ts';
 import { baseMetricsOf } from '../registry/metrics.ts';
 import type { Text } from '../registry/unit.ts';
 import type { SumRow } from './compile.ts';
-import { countedDeals } from './fact-rows.ts';
 import { toNumber } from './measure.ts';
 import { missingDimensions, type Plan } from './plan.ts';
 
@@ -93,11 +92,13 @@ export interface Leftover {
  */
 export function leftoverPaymentsQuery(plan: Plan) {
   if (!plan.facts.includes('payments')) return undefined;
-  return sql<Leftover>`SELECT toString(count()) AS number, toString(sum(${micros('p.amount_base')})) AS sum,
-  if(d.deal_key = '', 'unknown', 'excluded') AS why
-FROM payments AS p FINAL LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = p.deal_key
-WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND p.paid_at >= ${plan.start} AND p.paid_at < ${plan.end}
-  AND (d.deal_key = '' OR d.status_group = 'excluded')
+  const deals = (condition: Sql): Sql => sql`SELECT deal_key FROM deals FINAL
+  WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '' AND ${condition}`;
+  return sql<Leftover>`SELECT toString(count()) AS number, toString(sum(${micros('amount_base')})) AS sum,
+  if(deal_key IN (${deals(sql`status_group = 'excluded'`)}), 'excluded', 'unknown') AS why
+FROM payments FINAL
+WHERE project = ${plan.project.name} AND is_deleted = 0 AND paid_at >= ${plan.start} AND paid_at < ${plan.end}
+  AND deal_key NOT IN (${deals(sql`status_group != 'excluded'`)})
 GROUP BY why ORDER BY why`.compile(builder);
 }
 
