@@ -24,7 +24,10 @@ export function bucketOf(date: string, granularity: Granularity): string {
   }
 }
 
+const msPerDay = 86_400_000;
+
 function next(date: string, granularity: Granularity): string {
+  if (granularity === 'day') return new Date(Date.parse(date) + msPerDay).toISOString().slice(0, 10);
   const moved = granularity === 'quarter' ? day(date).add(3, 'month') : day(date).add(1, granularity);
   return moved.format('YYYY-MM-DD');
 }

@@ -29,6 +29,9 @@ export function roundTo({ of, per }: Exact, parts: bigint): bigint {
   return (doubled + half) / (per * 2n);
 }
 
+/** Whole numbers nearer to zero than this are the same number in JSON. */
+const exactBelow = 2n ** 53n;
+
 /** Digits kept after the point: kopecks of money, billionths of counts; the rest as near as a number in JSON can be. */
 const digits: Readonly<Record<Unit, number>> = { money: 2, count: 9, ratio: 12, days: 9, number: 9 };
 
@@ -37,6 +40,8 @@ const digits: Readonly<Record<Unit, number>> = { money: 2, count: 9, ratio: 12, 
  * format and on every machine.
  */
 export function toNumber(value: Exact, unit: Unit): number {
+  if (value.of === 0n) return 0;
+  if (value.per === 1n && value.of > -exactBelow && value.of < exactBelow) return Number(value.of);
   const places = digits[unit];
   const rounded = roundTo(value, 10n ** BigInt(places));
   const sign = rounded < 0n ? '-' : '';

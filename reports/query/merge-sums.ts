@@ -1,6 +1,7 @@
 import type { SumRow } from './compile.ts';
 
 function keyOf(row: SumRow, names: readonly string[]): string {
+  if (names.length === 0) return `${row.level} ${row.bucket}`;
   return JSON.stringify([row.level, row.bucket, ...names.map((name) => row[name])]);
 }
 
@@ -13,8 +14,7 @@ export function mergeSums(answers: readonly (readonly SumRow[])[]): readonly Sum
   const merged = new Map<string, SumRow>();
   for (const row of filled.flat()) {
     const key = keyOf(row, names);
-    const before = merged.get(key);
-    merged.set(key, before === undefined ? row : { ...before, ...row });
+    merged.set(key, Object.assign(merged.get(key) ?? {}, row));
   }
   return [...merged.values()];
 }
