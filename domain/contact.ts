@@ -7,13 +7,19 @@ export function normalisePhone(text: string): string | undefined {
   const digits = trimmed.replace(/\D/g, '');
   // Eleven digits from 7 without a plus are how Russian CRMs store a full number; the parser would take them for a local one.
   const phone = parsePhoneNumberFromString(/^7\d{10}$/.test(digits) ? `+${digits}` : trimmed, 'RU');
-  return phone?.isPossible() ? phone.number : undefined;
+  return phone?.isPossible() && !isPlaceholder(phone.nationalNumber) ? phone.number : undefined;
 }
+
+/** `000 000-00-00`, `999 999-99-99`, `123 456-78-90`: what managers type when there is no phone. It would make one person of strangers. */
+const isPlaceholder = (national: string): boolean => /^(\d)\1{9}$/.test(national) || national === '1234567890';
+
+const placeholderEmail = /^(no|none|net|netu|noemail|no-?mail|nomail|no-?reply|test|mail|email|example)@/;
 
 /** Lower case, without spaces and with the domain in ASCII as given. Undefined when it is not an address. */
 export function normaliseEmail(text: string): string | undefined {
   const email = text.trim().toLowerCase();
-  return /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/.test(email) ? email : undefined;
+  const isAddress = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/.test(email);
+  return isAddress && !placeholderEmail.test(email) ? email : undefined;
 }
 
 /** Turns contacts into keyed hashes, so that equal contacts meet and none can be read back without the project's secret. */

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** A decimal amount as text, at most 6 digits after the point: `-1530.55`. The currency stands beside it. */
 export type Amount = string;
 
-const amountPattern = /^-?\d{1,12}(\.\d{1,6})?$/;
+// Ten digits are more than any shop turns over, and leave room for VAT and rates in the database's decimals.
+const amountPattern = /^-?\d{1,10}(\.\d{1,6})?$/;
 
 // Three digits after a comma may be thousands (English) or thousandths (Russian): such a text is refused, not guessed.
 const printedPattern = /^-?\d{1,3}([\s\u00a0\u202f]?\d{3})*(,\d{1,2})?$/;

@@ -37,7 +37,13 @@ function readOffsetTime(text: string): number {
   return shaped && isCalendarDate(text.trim().slice(0, 10)) ? Date.parse(text.trim()) : Number.NaN;
 }
 
-export const dateSchema = z.string().refine(isCalendarDate, 'expected a date such as 2026-01-31');
+/** `2026-01-31`, or `31.01.2026` as Russian spreadsheets write it; from 1990 to 2099. */
+export const dateSchema = z.string().transform((value, context): string => {
+  const date = value.trim().replace(/^(\d\d)\.(\d\d)\.(\d{4})$/, '$3-$2-$1');
+  if (isCalendarDate(date) && date >= '1990-01-01' && date < '2100-01-01') return date;
+  context.addIssue({ code: 'custom', message: 'expected a date such as 2026-01-31' });
+  return z.NEVER;
+});
 
 /** True for a day that exists: `2026-02-30` is none. */
 export function isCalendarDate(text: string): boolean {

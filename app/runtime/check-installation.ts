@@ -19,6 +19,7 @@ export async function checkInstallation(installation: Installation): Promise<Fin
     await checkDisk(installation),
     await checkRefused(installation),
     await checkQueue(installation),
+    await checkStages(installation),
     ...(await checkSources(installation)),
     await checkRejected(installation),
   ];
@@ -65,6 +66,20 @@ async function checkQueue({ warehouse }: Installation): Promise<Finding> {
     what: 'reports',
     says: `data has waited for ${minutes} minutes: start throughline up (or etl), and see its log for a failed run`,
     isGood: false,
+  };
+}
+
+async function checkStages({ warehouse, config }: Installation): Promise<Finding> {
+  const [row] = await warehouse.query<{ last_outcome: string; last_detail: string }>(
+    `SELECT argMax(outcome, run_no) AS last_outcome, argMax(detail, run_no) AS last_detail
+     FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' AND outcome != 'running'`,
+    { project: config.project },
+  );
+  const isGood = row?.last_outcome !== 'failed';
+  return {
+    what: 'stages',
+    says: isGood ? 'their last run succeeded' : `their last run failed: ${row?.last_detail}`,
+    isGood,
   };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { readRows } from '../../collector/ingest/read-rows.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
+import { withRepeatNumber } from '../../domain/record/raw-record.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import type { ConfiguredSource } from '../../etl/pull.ts';
 import { openPush, type PushedRow } from '../../etl/push.ts';
@@ -103,13 +104,15 @@ const shownFaults = 20;
 
 function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<PushedRow[], string> {
   const faults: string[] = [];
+  const places = new Map<string, number>();
   const pushed: PushedRow[] = [];
   for (const [index, payload] of rows.entries()) {
     const parsed = recordSchemas[entity].safeParse(payload);
     // Schema and output belong to the same entity, which the union of all entities cannot express.
-    if (parsed.success)
-      pushed.push({ mapped: { ok: true, item: { entity, input: parsed.data } as RecordInput }, payload });
-    else
+    if (parsed.success) {
+      const item = withRepeatNumber({ entity, input: parsed.data } as RecordInput, places);
+      pushed.push({ mapped: { ok: true, item }, payload });
+    } else
       faults.push(
         ...parsed.error.issues.map(
           ({ path, message }) => `  row ${[index + 1, ...path.map(String)].join(', ')}: ${message}`,

@@ -1,5 +1,6 @@
 import express from 'express';
 import { createReports } from '../../reports/create-reports.ts';
+import { sendProblem } from '../../reports/http/problem.ts';
 import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
 import { type CollectorRole, startCollectorRole } from './collector-role.ts';
 import { type EtlRole, startEtlRole } from './etl-role.ts';
@@ -74,6 +75,9 @@ async function startRoles(installation: Installation, options: ServeOptions): Pr
   const app = express().disable('x-powered-by').set('trust proxy', config.trust_proxy);
   if (collector) app.use(collector.collector.router);
   if (has('reports')) app.use(reportsRouter(installation, tokens, options));
+  app.use((request, response) =>
+    sendProblem(response, 404, `There is nothing at ${request.method} ${request.path.slice(0, 200)}.`),
+  );
   return {
     handle: (request, response) => {
       if (!collector?.collector.handleHot(request, response)) app(request, response);

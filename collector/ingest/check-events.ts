@@ -1,20 +1,29 @@
 import { z } from 'zod';
 import { visitorSchema } from '../../domain/event.ts';
+import { instantSchema } from '../../domain/time.ts';
 import { checkEvent } from '../collect/check-event.ts';
 import type { Sites } from '../collect/sites.ts';
 import { toEventLine } from '../collect/to-event-line.ts';
 import type { CheckedLines, RecordContext } from './check-records.ts';
 import { FieldErrors } from './field-errors.ts';
 
-/** History has no request headers: who knows the browser says it in the row. */
 /** Spoken codes are for visits whose page can show them. */
 const noCode = '0';
 
+/** History has no request headers: who knows the browser says it in the row. */
 const placeSchema = z.object({
   site: z.string(),
   visitor: visitorSchema,
   user_agent: z.string().max(2048).default(''),
 });
+
+const timeSchema = z.looseObject({ ts: instantSchema });
+
+/** Another system's history tells its instants as ISO 8601 as well; a browser never does. */
+function withNumericTime(row: unknown): unknown {
+  const timed = timeSchema.safeParse(row);
+  return timed.success ? { ...timed.data, ts: Date.parse(timed.data.ts) } : row;
+}
 
 /** Checks events of another system's history: those of `/collect`, each with its site and visitor, of any past time. */
 export function checkEvents(rows: readonly unknown[], sites: Sites, context: RecordContext): CheckedLines {
@@ -22,7 +31,7 @@ export function checkEvents(rows: readonly unknown[], sites: Sites, context: Rec
   const lines: string[] = [];
   for (const [index, row] of rows.entries()) {
     const place = placeSchema.safeParse(row);
-    const event = checkEvent(row, 'history', context.fetchedAtMs);
+    const event = checkEvent(withNumericTime(row), 'history', context.fetchedAtMs);
     if (!place.success) errors.addZod(index, place.error);
     else if (!sites.find(place.data.site)) errors.add(index, 'site', 'no site of the configuration has this key');
     else if (!event.ok) errors.add(index, event.problem.place, event.problem.detail);

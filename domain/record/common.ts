@@ -4,7 +4,7 @@ import { readVisitCode } from '../visit-code.ts';
 
 export const idSchema = z
   .union([z.string(), z.number()])
-  .transform((value) => String(value).trim())
+  .transform((value) => String(value).toWellFormed().trim())
   .pipe(z.string().min(1).max(256));
 export const shortText = z
   .string()

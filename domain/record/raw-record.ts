@@ -35,7 +35,7 @@ export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRe
   // What was merged into another is kept: whatever names it is led on to the other.
   const isMerged = 'merged_into' in item.input && item.input.merged_into !== undefined;
   const deleted = item.input.deleted === true && !isMerged;
-  const record = deleted ? '' : JSON.stringify(hashContacts(item, context.hasher));
+  const record = deleted ? '' : wellFormedJson(hashContacts(item, context.hasher));
   const updatedAt = 'updated_at' in item.input ? item.input.updated_at : undefined;
   return {
     project: context.project,
@@ -46,7 +46,7 @@ export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRe
     version_at: context.versionAt ?? updatedAt ?? toInstant(context.fetchedAtMs),
     fetched_at: toInstant(context.fetchedAtMs),
     deleted,
-    payload: JSON.stringify(context.payload).toWellFormed(),
+    payload: wellFormedJson(context.payload),
     record,
   };
 }
@@ -139,4 +139,23 @@ export function withoutFreeTextContacts(item: RecordInput): RecordInput {
         : { fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, masked(text)])) }),
     },
   };
+}
+
+/** JSON in which half of an emoji, cut by some system on the way, is U+FFFD: the database takes the whole text for no JSON otherwise. */
+const wellFormedJson = (value: unknown): string =>
+  JSON.stringify(value ?? null).replace(/\\(u[dD][89a-fA-F][0-9a-fA-F]{2}|.)/g, (whole, mark: string) =>
+    mark.length > 1 ? '\\ufffd' : whole,
+  );
+
+/**
+ * Costs without an id are known by their place; rows of one file or request that stand at the same place are different spends, so that
+ * the second and later ones are numbered. `seen` belongs to the file.
+ */
+export function withRepeatNumber(item: RecordInput, seen: Map<string, number>): RecordInput {
+  if (item.entity !== 'cost' || item.input.id !== undefined) return item;
+  const place = recordId(item);
+  const key = `${item.input.source} ${place}`;
+  const number = (seen.get(key) ?? 0) + 1;
+  seen.set(key, number);
+  return number === 1 ? item : { entity: 'cost', input: { ...item.input, id: `${place}#${number}` } };
 }

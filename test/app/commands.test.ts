@@ -140,6 +140,15 @@ describe('import', () => {
     expect(await rows("SELECT campaign FROM costs FINAL WHERE date = '2026-05-01'")).toEqual([{ campaign: 'Весна' }]);
   });
 
+  test('two spends at one place of a file are both counted, and importing it again changes nothing', async () => {
+    const lines = ['source;date;campaign;cost;vat', 'fb;10.06.2026;A;100;none', 'fb;10.06.2026;A;250;none'];
+    const file = await product.write('twice.csv', lines.join('\n'));
+    for (const _time of [1, 2]) {
+      expect((await run('import', 'costs', file)).code).toBe(0);
+      expect(await totalsOf('ad_cost', '2026-06-01', '2026-06-30')).toEqual({ ad_cost: 350 });
+    }
+  });
+
   test('a file with a fault is not imported at all, and every fault is named by row and column', async () => {
     const lines = [...good, 'vk-ads,3,2026-03-32,77,vk,cpc,1,included', 'vk-ads,4,2026-03-03,77,vk,cpc,a lot,nds'];
     const file = await product.write('bad.csv', lines.join('\n'));

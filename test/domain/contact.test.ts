@@ -39,3 +39,11 @@ test('hashes meet for equal contacts of one secret and for nothing else', () => 
   expect(ours.phone('+79000000001')).toMatch(/^[0-9a-f]{64}$/);
   expect([ours.phone('x'), ours.email('x')]).toEqual([undefined, undefined]);
 });
+
+test("a placeholder is nobody's phone or address: it would make one person of strangers", () => {
+  for (const phone of ['+7 000 000-00-00', '8 (999) 999-99-99', '123 456 78 90'])
+    expect(normalisePhone(phone), phone).toBeUndefined();
+  for (const email of ['no@mail.ru', 'none@none.ru', 'test@test.ru'])
+    expect(normaliseEmail(email), email).toBeUndefined();
+  expect(normalisePhone('8 999 999-99-98')).toBe('+79999999998');
+});

@@ -20,7 +20,7 @@ test('an amount is taken digit by digit, from a number or a text', () => {
     ['1 530,55', '1530.55'],
     ['-12\u00a0000,5', '-12000.5'],
     ['1 000', '1000'],
-    [999_999_999_999.99, '999999999999.99'],
+    [9_999_999_999.99, '9999999999.99'],
   ] as const) {
     expect(amountSchema.parse(given)).toBe(read);
   }
@@ -39,7 +39,7 @@ test('what is no amount is refused', () => {
     Number.POSITIVE_INFINITY,
     '0x10',
     '1.1234567',
-    '1234567890123',
+    '12345678901',
     null,
     true,
   ]) {

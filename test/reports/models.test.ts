@@ -239,9 +239,7 @@ describe('money', () => {
     const name = await shop({ deals: [spam], payments: [payment] });
     const report = await ask(warehouse, { metrics: ['revenue', 'deals', 'sales'] }, { name });
     expect(report.totals).toEqual({ revenue: 0, deals: 0, sales: 0 });
-    expect(report.meta.warnings).toEqual([
-      expect.stringContaining('payments of excluded deals (1, 10.00 RUB)'),
-    ]);
+    expect(report.meta.warnings).toEqual([expect.stringContaining('payments of excluded deals (1, 10.00 RUB)')]);
   });
 
   it('spent without a visit keeps its row', async () => {

@@ -46,6 +46,9 @@ const customTitles = (fields: Fields): string =>
     .map(([code, field]) => `${field.label} (${code})`)
     .join(', ') || 'none';
 
+/** A longer text is an essay and no property; the beginning tells it apart. */
+const maxFieldChars = 4096;
+
 /** Every filled custom field under its title; two fields of one title are told apart by their codes. */
 export function customFields(row: Row, fields: Fields): Record<string, string> {
   const titled: Record<string, string> = {};
@@ -53,7 +56,7 @@ export function customFields(row: Row, fields: Fields): Record<string, string> {
     const text = fieldText(row, code, fields);
     if (text === undefined) continue;
     const label = fields[code]?.label || code;
-    titled[label in titled ? `${label} (${code})` : label] = text;
+    titled[label in titled ? `${label} (${code})` : label] = text.slice(0, maxFieldChars);
   }
   return titled;
 }

@@ -59,7 +59,7 @@ function meaningful(row: DealRow, { fields, meanings }: DealLookups) {
   const meant = (name: keyof Meanings): string | undefined => fieldText(row, meanings[name], fields);
   const orderId = meanings.order_id === undefined ? textField(row, 'ORIGIN_ID') : meant('order_id');
   return {
-    order_id: orderId,
+    order_id: orderId?.slice(0, 256),
     visit: meant('visit'),
     visit_code: meant('visit_code'),
     visitor: meant('visitor'),

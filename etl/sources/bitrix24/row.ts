@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A row of a classic method: a flat map whose scalars are texts. Fields differ from portal to portal. */
 export const rowSchema = z.looseObject({
   ID: z.union([z.string(), z.number()]).transform(String),
-  DATE_MODIFY: z.string().optional(),
+  DATE_MODIFY: z.string().nullish(),
 });
 export type Row = z.output<typeof rowSchema>;
 

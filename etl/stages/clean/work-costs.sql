@@ -3,8 +3,8 @@ CREATE OR REPLACE TABLE work_costs ENGINE = MergeTree ORDER BY cost_key AS
 WITH
   spends AS (
     SELECT r.record_key AS record_key, r.source AS cost_source, r.record AS record, r.version_at AS version_at, rates.currency AS currency, rates.rate AS rate,
-      toDate(JSONExtractString(record, 'date')) AS first_day,
-      if(JSONHas(record, 'to_date'), toDate(JSONExtractString(record, 'to_date')), first_day) AS last_day,
+      toDateOrZero(JSONExtractString(record, 'date')) AS first_day,
+      if(JSONHas(record, 'to_date'), toDateOrZero(JSONExtractString(record, 'to_date')), first_day) AS last_day,
       toUInt32(dateDiff('day', first_day, last_day) + 1) AS days,
       toDecimal64OrZero(JSONExtractString(record, 'cost'), 6) AS cost,
       if(JSONExtractString(record, 'platform') = '' AND mapContains({platform_sources:Map(String, String)}, cost_source), cost_source, JSONExtractString(record, 'platform')) AS platform

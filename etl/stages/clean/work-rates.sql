@@ -3,7 +3,7 @@ CREATE OR REPLACE TABLE work_rates ENGINE = MergeTree ORDER BY (entity, record_k
 WITH priced AS (
   SELECT entity, record_key, source, fetched_at,
     if(JSONExtractString(record, 'currency') = '', {currency:String}, JSONExtractString(record, 'currency')) AS currency,
-    toDate(substring(multiIf(
+    toDateOrZero(substring(multiIf(
       entity = 'deal', JSONExtractString(record, 'created_at'),
       entity = 'payment', JSONExtractString(record, 'paid_at'),
       JSONExtractString(record, 'date')), 1, 10)) AS day

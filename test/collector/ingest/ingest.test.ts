@@ -38,6 +38,30 @@ const payment = (id: number, fields: object = {}) => ({
 const records = async () => (await collector.rows('records')).map((row) => JSON.parse(String(row.record)));
 
 describe('rows', () => {
+  test('with half an emoji in an id or a text stay JSON that the database reads', async () => {
+    await start();
+    const cut = String.fromCharCode(0xd83d);
+    expect((await post('payments', [payment(1, { deal_id: `d${cut}`, method: `card${cut}` })])).status).toBe(200);
+    const [row = {}] = await collector.rows('records');
+    expect(String(row.record).isWellFormed()).toBe(true);
+    expect(String(row.record)).not.toMatch(/\\ud83d/i);
+    expect(JSON.parse(String(row.record))).toMatchObject({ deal_id: 'd\ufffd', method: 'card\ufffd' });
+  });
+
+  test('refuse a VAT rate that is none and a range of a thousand years', async () => {
+    await start();
+    const cost = { source: 'fb', date: '2026-01-10', cost: 100, vat: 'included' };
+    for (const wrong of [
+      { vat_rate: -1 },
+      { vat_rate: 1 },
+      { to_date: '2090-01-01' },
+      { date: '0001-01-01' },
+      { cost: 99999999999 },
+    ]) {
+      expect((await post('costs', [{ ...cost, ...wrong }])).status, JSON.stringify(wrong)).toBe(422);
+    }
+  });
+
   test('become records with their contacts hashed, and nothing plain is kept', async () => {
     await start();
     const deal = {
