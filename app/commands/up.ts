@@ -52,6 +52,6 @@ function greeting(settings: Settings, served: Served, roles: readonly RoleName[]
       `Tag for your pages: <script async src="${served.url}/t.js" data-site="${siteKeyOf(settings)}"></script>`,
     );
   if (roles.includes('reports'))
-    lines.push('Access token for the dashboard: npm run throughline -- token create --scope read');
+    lines.push('Access token for the dashboard: npm run -s throughline -- token create --scope read');
   return `${lines.join('\n')}\nStop with Ctrl-C.\n`;
 }

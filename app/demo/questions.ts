@@ -1,8 +1,7 @@
-import { dateBases, type LedgerQuestion, metrics, models } from '../../test/simulator/index.ts';
+import { dateBases, type LedgerQuestion, metricNames, models } from '../../test/simulator/index.ts';
 
 type Names = LedgerQuestion['metrics'];
 
-const all = Object.keys(metrics) as unknown as Names;
 const money: Names = [
   'leads',
   'deals',
@@ -51,9 +50,9 @@ export function everyQuestion(period: Period): LedgerQuestion[] {
     ),
   );
   return [
-    { ...period, metrics: all, dimensions: ['channel'], date_basis: 'deal', horizon_days: 30 },
-    { ...period, metrics: all, dimensions: ['channel', 'campaign'], date_basis: 'touch', horizon_days: 30 },
-    { ...period, metrics: all, granularity: 'month', date_basis: 'deal', horizon_days: 30 },
+    { ...period, metrics: metricNames, dimensions: ['channel'], date_basis: 'deal', horizon_days: 30 },
+    { ...period, metrics: metricNames, dimensions: ['channel', 'campaign'], date_basis: 'touch', horizon_days: 30 },
+    { ...period, metrics: metricNames, granularity: 'month', date_basis: 'deal', horizon_days: 30 },
     {
       ...period,
       metrics: ['visits', 'visitors', 'pageviews', 'leads', 'revenue', 'ad_cost'],

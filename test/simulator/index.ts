@@ -9,6 +9,6 @@ export { collectorHost, hostResolverRules, type ShopServer, startShop } from './
 export { type StandIns, sourcesConfig, startStandIns } from './stand-ins/index.ts';
 export { models } from './truth/credit.ts';
 export { dimensions } from './truth/dimensions.ts';
-export { metrics } from './truth/metrics.ts';
+export { metricNames } from './truth/metrics.ts';
 export { dateBases } from './truth/placements.ts';
 export { createWorld, type Phase, phases, type World, type WorldOptions } from './world.ts';

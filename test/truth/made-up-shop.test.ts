@@ -7,7 +7,7 @@ import {
   dateBases,
   dimensions,
   type LedgerQuestion,
-  metrics,
+  metricNames,
   models,
   type PhaseLedger,
 } from '../simulator/index.ts';
@@ -19,7 +19,6 @@ function clockFrom(start: string): { now(): number } {
   return { now: () => Date.now() + offsetMs };
 }
 
-const allMetrics = Object.keys(metrics) as (keyof typeof metrics)[];
 const additive = [
   'visits',
   'leads',
@@ -67,7 +66,7 @@ describe('the made-up shop across the change of VAT', () => {
       expect(
         await differences({
           ...period,
-          metrics: allMetrics,
+          metrics: metricNames,
           dimensions: [dimension],
           date_basis: 'touch',
           horizon_days: 14,

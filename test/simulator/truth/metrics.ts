@@ -69,6 +69,7 @@ export const metrics = {
   repeat_rate: metric(['deal'], (cell) => ratio(repeaters(cell), cell.clients.size)),
 } as const satisfies Record<string, Metric>;
 export type MetricName = keyof typeof metrics;
+export const metricNames = Object.keys(metrics) as MetricName[];
 
 const matured = (cell: Cell, kopecks: bigint): number | null =>
   cell.hasImmature ? null : each(money(kopecks), newClients(cell));
