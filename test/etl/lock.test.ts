@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,21 +24,20 @@ const lock = (onWait?: (holder: LockHolder) => void) => ({
 it('lets one holder work at a time and tells the others whom they wait for', async () => {
   const events: string[] = [];
   const waits: number[] = [];
+  const told = new EventEmitter();
+  const everybodyElseWaits = once(told, 'everybody');
+  const onWait = ({ pid }: LockHolder): void => {
+    waits.push(pid);
+    if (waits.length === 2) told.emit('everybody');
+  };
   const work = (name: string) => async (): Promise<void> => {
     events.push(`${name} begins`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await everybodyElseWaits.promise;
     events.push(`${name} ends`);
   };
-  await Promise.all(
-    ['a', 'b', 'c'].map((name) =>
-      withLock(
-        lock(({ pid }) => waits.push(pid)),
-        work(name),
-      ),
-    ),
-  );
+  await Promise.all(['a', 'b', 'c'].map((name) => withLock(lock(onWait), work(name))));
   expect(events.map((event) => event.slice(2))).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
-  expect(new Set(waits)).toEqual(new Set([process.pid]));
+  expect(waits).toEqual([process.pid, process.pid]);
   expect(await readdir(dir)).toEqual([]);
 });
 
