@@ -32,7 +32,7 @@ it('lets one holder work at a time and tells the others whom they wait for', asy
   };
   const work = (name: string) => async (): Promise<void> => {
     events.push(`${name} begins`);
-    await everybodyElseWaits.promise;
+    await everybodyElseWaits;
     events.push(`${name} ends`);
   };
   await Promise.all(['a', 'b', 'c'].map((name) => withLock(lock(onWait), work(name))));
