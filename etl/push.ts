@@ -19,7 +19,7 @@ export interface PushTask {
   readonly sourceId: string;
   /** What brings it: `exchange`, `import`. */
   readonly stream: string;
-  /** What a row that cannot be taken was to be. */
+  /** What a row that cannot be taken was to be, where the row itself does not say. */
   readonly entity: string;
   readonly trigger: RunTrigger;
   /** Default `arrival`. */

@@ -88,7 +88,12 @@ export type Mapped =
       /** The source's own instant of this version, UTC; left out, `updated_at` of the record. */
       readonly versionAt?: string;
     }
-  | { readonly ok: false; readonly problem: Problem };
+  | {
+      readonly ok: false;
+      readonly problem: Problem;
+      /** What the row was to be; left out, what the stream holds. */
+      readonly entity?: RecordEntity;
+    };
 
 export const defineSource = <Settings>(definition: SourceDefinition<Settings>): SourceDefinition<Settings> =>
   definition;

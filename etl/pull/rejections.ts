@@ -12,14 +12,14 @@ export async function keepRejected(pull: StreamPull, problems: readonly RowProbl
   return fresh.length;
 }
 
-function toRow(pull: StreamPull, { problem, payload }: RowProblem, batch: string) {
+function toRow(pull: StreamPull, { problem, entity, payload }: RowProblem, batch: string) {
   const identity = [pull.sourceId, pull.stream, problem.reason, problem.place, payload];
   return {
     project: pull.deps.project,
     rejected_id: createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32),
     rejected_at: toInstant(pull.deps.clock.now()),
     source: pull.sourceId,
-    entity: pull.entity,
+    entity,
     reason: problem.reason,
     place: problem.place,
     detail: pull.redact(problem.detail),

@@ -16,6 +16,8 @@ export interface MappedRows {
 
 export interface RowProblem {
   readonly problem: Problem;
+  /** What the row was to be. */
+  readonly entity: string;
   /** JSON of the row it is about, contacts removed. */
   readonly payload: string;
 }
@@ -42,7 +44,10 @@ export function takeMapped(
     const kept = pull.deps.storeContacts ? payload : withoutContacts(payload);
     const checked = checkRecord(mapped, pull.stream);
     if (checked.ok) records.push(rawRecord(pull, checked.value, kept));
-    else problems.push({ problem: checked.problem, payload: pull.redact(JSON.stringify(kept)).toWellFormed() });
+    else {
+      const entity = (mapped.ok ? mapped.item.entity : mapped.entity) ?? pull.entity;
+      problems.push({ problem: checked.problem, entity, payload: pull.redact(JSON.stringify(kept)).toWellFormed() });
+    }
   }
   return { records, problems };
 }

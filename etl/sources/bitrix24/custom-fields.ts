@@ -73,10 +73,11 @@ export function fieldText(row: Row, code: string | undefined, fields: Fields): s
 function valueText(value: unknown, field: FieldInfo | undefined): string | undefined {
   if (value === null || value === undefined || field?.type === 'file') return undefined;
   if (typeof value === 'object') return undefined;
+  // How the portal writes that a field of any kind is empty; of a yes-no field it is the answer no.
+  if (value === false && field?.type !== 'boolean') return undefined;
   const text = String(value).trim();
   if (text === '') return undefined;
   if (field?.type === 'boolean') return ['true', '1', 'Y'].includes(text) ? 'Y' : 'N';
-  // An enumeration's `false` is how the portal writes "nothing chosen".
   if (field?.type === 'enumeration') return text === 'false' || text === '0' ? undefined : (field.items[text] ?? text);
   return text;
 }

@@ -41,12 +41,13 @@ export const isPatch = (document: OrderDocument): boolean =>
 /** An order as a deal. Discounts are in the sums already, whatever «УчтеноВСумме» says, and are not subtracted again. */
 export function dealRecord(document: OrderDocument, context: ExchangeMapContext): Mapped {
   const id = orderId(document);
-  if (id === undefined) return badDocument(document, context, 'an order without Ид needs Номер and Дата');
+  if (id === undefined) return badDocument(document, context, 'deal', 'an order without Ид needs Номер and Дата');
   const createdAt = readOnecDayAndTime(document.day, document.time, context.timezone);
-  if (createdAt === undefined) return badDocument(document, context, `Дата «${document.day ?? ''}» is not a date`);
-  if (document.sum === undefined) return badDocument(document, context, 'the order has goods but no Сумма');
+  if (createdAt === undefined)
+    return badDocument(document, context, 'deal', `Дата «${document.day ?? ''}» is not a date`);
+  if (document.sum === undefined) return badDocument(document, context, 'deal', 'the order has goods but no Сумма');
   const money = readMoney(document.sum, document.currency, context);
-  if (typeof money === 'string') return badDocument(document, context, money);
+  if (typeof money === 'string') return badDocument(document, context, 'deal', money);
   const status = orderStatus(document, context.settings.status_groups);
   const input: DealInput = {
     source: context.sourceId,

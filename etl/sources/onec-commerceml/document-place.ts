@@ -5,14 +5,16 @@ import type { ExchangeReason } from './exchange-problem.ts';
 import type { ExchangeMapContext } from './map-context.ts';
 import type { OrderDocument } from './order-document.ts';
 
-/** A document that cannot be taken, with the place where a person finds it. */
+/** A document that cannot be taken as what it was to be, with the place where a person finds it. */
 export function badDocument(
   document: OrderDocument,
   context: ExchangeMapContext,
+  entity: 'deal' | 'payment',
   detail: string,
 ): Extract<Mapped, { ok: false }> {
   const name = document.number ?? document.id ?? 'without number';
-  return failed<ExchangeReason>('bad_document', `${context.file}:${document.line}, document ${name}`, detail);
+  const place = `${context.file}:${document.line}, document ${name}`;
+  return { ...failed<ExchangeReason>('bad_document', place, detail), entity };
 }
 
 export interface Money {

@@ -24,14 +24,14 @@ export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder,
   const paidAt =
     readOnecTime(requisite(document, ...paidAtNames), context.timezone) ??
     readOnecDayAndTime(document.day, document.time, context.timezone);
-  if (paidAt === undefined) return badDocument(document, context, 'the payment has no date');
-  if (document.sum === undefined) return badDocument(document, context, 'the payment has no Сумма');
+  if (paidAt === undefined) return badDocument(document, context, 'payment', 'the payment has no date');
+  if (document.sum === undefined) return badDocument(document, context, 'payment', 'the payment has no Сумма');
   const money = readMoney(document.sum, document.currency ?? order.document?.currency, context);
-  if (typeof money === 'string') return badDocument(document, context, money);
+  if (typeof money === 'string') return badDocument(document, context, 'payment', money);
   const id =
     document.id ??
     (document.number === undefined ? undefined : `${order.id ?? ''}:${document.number}:${document.day ?? ''}`);
-  if (id === undefined) return badDocument(document, context, 'the payment has neither Ид nor Номер');
+  if (id === undefined) return badDocument(document, context, 'payment', 'the payment has neither Ид nor Номер');
   const input: PaymentInput = {
     source: context.sourceId,
     id,
@@ -91,6 +91,7 @@ export function wholeOrderPayment(
       badDocument(
         document,
         context,
+        'payment',
         'the order is paid, but «Дата оплаты» is missing: its payment cannot be placed in time',
       ),
     ];

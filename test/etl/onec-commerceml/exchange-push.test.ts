@@ -110,6 +110,28 @@ test('a file whose clock runs ahead is as new as its arrival', async () => {
   expect(row?.mapped).toMatchObject({ versionAt: '2026-12-01T00:00:00.000Z' });
 });
 
+test('what cannot be taken is kept as what it was to be: a payment as a payment, an order as a deal', async () => {
+  await inWorld(async (push, world) => {
+    const payment = '<ХозОперация>Выплата безналичных денег</ХозОперация><Роль>Продавец</Роль>';
+    const documents = [
+      `<Документ><Ид>p-1</Ид><Номер>1</Номер><Дата>2026-01-10</Дата>${payment}</Документ>`,
+      '<Документ><Ид>o-1</Ид><Номер>2</Номер><Дата>soon</Дата><ХозОперация>Заказ товара</ХозОперация><Сумма>5</Сумма></Документ>',
+    ];
+    const long = `<Документ><Ид>${'p'.repeat(300)}</Ид><Номер>3</Номер><Дата>2026-01-10</Дата><Сумма>5</Сумма>${payment}</Документ>`;
+    const unpaid = order(requisites({ 'Заказ оплачен': 'true' }));
+    await push(await importBytes(file([...documents, long, unpaid].join(''))));
+    const rows = await world.rows(
+      'SELECT entity, detail FROM rejected WHERE project = {project:String} ORDER BY detail',
+    );
+    expect(rows).toEqual([
+      { entity: 'payment', detail: expect.stringContaining('Too big') },
+      { entity: 'payment', detail: expect.stringContaining('«Дата оплаты» is missing') },
+      { entity: 'payment', detail: 'the payment has no Сумма' },
+      { entity: 'deal', detail: expect.stringContaining('Дата «soon» is not a date') },
+    ]);
+  });
+});
+
 test('a record that does not fit our shape is kept as rejected', async () => {
   await inWorld(async (push, world) => {
     await push(await importBytes(file(order('', { Ид: 'x'.repeat(300) }))));
