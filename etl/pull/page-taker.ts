@@ -43,6 +43,8 @@ export class PageTaker {
     if (page.lookups !== undefined) this.#map = { ...this.#map, lookups: page.lookups };
     const { records, problems } = toRawRecords(pull, this.#stream, page.rows, this.#map);
     for (const record of records) this.#seen.add(record.record_id);
+    // A row that cannot be taken has come all the same: what we hold of it is not gone.
+    for (const row of page.rows) this.#seen.add(String((row as Readonly<Record<string, unknown>>)[this.#stream.key]));
     const batch = `${batchPrefix(pull)}${pull.stream}-${pull.runNo}-${this.#pageNo}`;
     const versions = [...(await newVersions(pull, records)), ...(await this.#absent(page))];
     await writeBatch(pull, batch, versions);

@@ -1,7 +1,7 @@
 import type { Stream } from '../../source.ts';
 import { readList } from './read-list.ts';
 import { createRestClient } from './rest-client.ts';
-import { multifield, type Row, textField } from './row.ts';
+import { multifield, type Row, refuseUndated, textField } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
 
 /** Phones and e-mails of contact cards; names are not asked for. https://apidocs.bitrix24.ru/api-reference/crm/contacts/crm-contact-list.html */
@@ -18,13 +18,14 @@ export const contacts: Stream<Bitrix24Settings, Row> = {
       isOfList: (row) => !('STAGE_ID' in row) && !('STATUS_ID' in row),
     }),
   toRecords(row, { sourceId }) {
-    const updatedAt = textField(row, 'DATE_MODIFY');
+    const undated = refuseUndated('contacts', row);
+    if (undated !== undefined) return [undated];
     const input = {
       source: sourceId,
       id: row.ID,
       phones: multifield(row, 'PHONE'),
       emails: multifield(row, 'EMAIL'),
-      ...(updatedAt === undefined ? {} : { updated_at: updatedAt }),
+      updated_at: textField(row, 'DATE_MODIFY'),
     };
     return [{ ok: true, item: { entity: 'client', input } }];
   },

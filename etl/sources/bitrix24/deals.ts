@@ -5,7 +5,7 @@ import { loadDealStages, loadFields, loadManagers, loadPipelines } from './dicti
 import type { ListMethod } from './list-pages.ts';
 import { readList } from './read-list.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
-import { type Row, textField } from './row.ts';
+import { type Row, refuseUndated, textField } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
 import { finalSince } from './stage-history.ts';
 import { isFinal } from './stage-semantics.ts';
@@ -18,7 +18,9 @@ export const deals: Stream<Bitrix24Settings, DealRow, DealLookups> = {
   cursor: 'updated_at',
   writeMode: 'merge',
   read: readDeals,
-  toRecords: (row, context) => [{ ok: true, item: { entity: 'deal', input: toDeal(row, context) } }],
+  toRecords: (row, context) => [
+    refuseUndated('deals', row) ?? { ok: true, item: { entity: 'deal', input: toDeal(row, context) } },
+  ],
 };
 
 const dealList: ListMethod = { method: 'crm.deal.list', isOfList: (row) => 'STAGE_ID' in row };

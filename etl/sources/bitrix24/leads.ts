@@ -5,7 +5,7 @@ import { type Fields, loadFields } from './dictionaries.ts';
 import type { ListMethod } from './list-pages.ts';
 import { readList } from './read-list.ts';
 import { createRestClient } from './rest-client.ts';
-import { linkField, multifield, type Row, textField } from './row.ts';
+import { linkField, multifield, type Row, refuseUndated, textField } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
 
 interface LeadLookups {
@@ -22,16 +22,17 @@ export const leads: Stream<Bitrix24Settings, Row, LeadLookups> = {
   writeMode: 'merge',
   read: readLeads,
   toRecords(row, { sourceId, lookups: { fields, meanings } }) {
+    const undated = refuseUndated('leads', row);
+    if (undated !== undefined) return [undated];
     const meant = (name: keyof Meanings): string | undefined => fieldText(row, meanings[name], fields);
     const orderId = meant('order_id') ?? textField(row, 'ORIGIN_ID');
-    const updatedAt = textField(row, 'DATE_MODIFY');
     const input = {
       source: sourceId,
       id: row.ID,
       created_at: textField(row, 'DATE_CREATE') ?? '',
       kind: 'crm' as const,
       client: clientOf(row),
-      ...(updatedAt === undefined ? {} : { updated_at: updatedAt }),
+      updated_at: textField(row, 'DATE_MODIFY'),
       ...(orderId === undefined ? {} : { order_id: orderId }),
       visit: meant('visit'),
       visitor: meant('visitor'),

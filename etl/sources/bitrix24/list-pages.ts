@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SourceError } from '../../errors.ts';
 import type { RestClient } from './rest-client.ts';
-import { type Row, rowSchema } from './row.ts';
+import { changedAtMs, type Row, rowSchema } from './row.ts';
 
 /** A classic list method such as crm.deal.list: https://apidocs.bitrix24.ru/api-reference/crm/deals/crm-deal-list.html */
 export interface ListMethod {
@@ -47,23 +47,21 @@ export async function* pagesByChange(rest: RestClient, list: ListMethod, fromMs:
   while (true) {
     const filter = { '>=DATE_MODIFY': new Date(positionMs).toISOString().replace('.000Z', '+00:00') };
     const params = { ...selectOf(list), filter, order: { DATE_MODIFY: 'ASC', ID: 'ASC' }, start };
-    const isDue = (row: Row): boolean => changedAtMs(row) >= positionMs;
+    const isDue = (row: Row): boolean => (changedAtMs(row) ?? positionMs) >= positionMs;
     const page = await askUntilDue(rest, list, params, isDue);
     const fresh = page.rows.filter((row) => !seen.has(versionOf(row)));
     for (const row of fresh) seen.add(versionOf(row));
     if (fresh.length > 0) yield { ...page, rows: fresh };
     if (page.rows.length < pageSize) return;
-    const lastMs = floorToSecond(Math.max(...page.rows.map(changedAtMs)));
+    const lastMs = floorToSecond(lastChangeMs(page.rows, positionMs));
     start = lastMs > positionMs ? 0 : start + pageSize;
     positionMs = lastMs;
   }
 }
 
-export function changedAtMs(row: Row): number {
-  const ms = Date.parse(row.DATE_MODIFY ?? '');
-  if (!Number.isNaN(ms)) return ms;
-  throw new SourceError('bad_data', `row ${row.ID} has no DATE_MODIFY that can be read: ${row.DATE_MODIFY}`);
-}
+/** The latest change among the rows and `otherwise`; rows that do not say when they changed take no part. */
+export const lastChangeMs = (rows: readonly Row[], otherwiseMs: number): number =>
+  Math.max(otherwiseMs, ...rows.map((row) => changedAtMs(row) ?? otherwiseMs));
 
 const floorToSecond = (ms: number): number => ms - (ms % 1000);
 const versionOf = (row: Row): string => `${row.ID} ${row.DATE_MODIFY}`;

@@ -1,7 +1,7 @@
 import { startOfLocalDay, toInstant } from '../../../domain/time.ts';
 import type { Page, ReadContext } from '../../source.ts';
 import { type ListCursor, readListCursor, writeListCursor } from './list-cursor.ts';
-import { changedAtMs, type ListMethod, type ListPage, pagesByChange, pagesById } from './list-pages.ts';
+import { type ListMethod, type ListPage, lastChangeMs, pagesByChange, pagesById } from './list-pages.ts';
 import type { RestClient } from './rest-client.ts';
 import type { Row } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
@@ -69,8 +69,10 @@ async function* readFull(
   yield { rows: [], nextCursor: writeListCursor({ phase: 'changes', from, sweptAt }) };
 }
 
+/** Never beyond the portal's own now: a row dated in the future would hide every change until then. */
 function laterOf(from: string, page: ListPage): string {
-  return toInstant(Math.max(Date.parse(from), ...page.rows.map(changedAtMs)));
+  const fromMs = Date.parse(from);
+  return toInstant(Math.max(fromMs, Math.min(lastChangeMs(page.rows, fromMs), Date.parse(page.portalTime))));
 }
 
 async function sweep(

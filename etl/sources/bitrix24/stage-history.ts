@@ -1,19 +1,22 @@
 import { z } from 'zod';
+import { failed } from '../../../domain/result.ts';
+import { instantSchema } from '../../../domain/time.ts';
 import { SourceError } from '../../errors.ts';
-import type { Page, ReadContext, Stream } from '../../source.ts';
+import type { Mapped, Page, ReadContext, Stream } from '../../source.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import type { Bitrix24Settings } from './settings.ts';
 import { isFinal, statusOf } from './stage-semantics.ts';
 
 const id = z.union([z.string(), z.number()]).transform(String);
+const text = z.string().nullish().catch(undefined);
 
-/** https://apidocs.bitrix24.ru/api-reference/crm/crm-stage-history-list.html */
+/** All but the id, by which we page, is checked step by step. https://apidocs.bitrix24.ru/api-reference/crm/crm-stage-history-list.html */
 const stageItemSchema = z.looseObject({
   ID: id,
-  OWNER_ID: id,
-  CREATED_TIME: z.string(),
-  STAGE_ID: z.string(),
-  STAGE_SEMANTIC_ID: z.string().nullish(),
+  OWNER_ID: id.nullish().catch(undefined),
+  CREATED_TIME: text,
+  STAGE_ID: text,
+  STAGE_SEMANTIC_ID: text,
 });
 export type StageItem = z.output<typeof stageItemSchema>;
 
@@ -34,17 +37,23 @@ export const stageHistory: Stream<Bitrix24Settings, StageItem> = {
   writeMode: 'merge',
   read: readHistory,
   toRecords(item, { sourceId }) {
-    const input = {
-      source: sourceId,
-      id: item.ID,
-      deal_id: item.OWNER_ID,
-      entered_at: item.CREATED_TIME,
-      stage: item.STAGE_ID,
-      status: statusOf(item.STAGE_SEMANTIC_ID),
-    };
-    return [{ ok: true, item: { entity: 'stage', input }, versionAt: new Date(item.CREATED_TIME).toISOString() }];
+    const { OWNER_ID: dealId, CREATED_TIME: createdTime, STAGE_ID: stage } = item;
+    const enteredAt = instantSchema.safeParse(createdTime);
+    if (dealId == null) return [withoutField(item, 'OWNER_ID')];
+    if (!enteredAt.success) return [withoutField(item, 'CREATED_TIME')];
+    if (stage == null) return [withoutField(item, 'STAGE_ID')];
+    const status = statusOf(item.STAGE_SEMANTIC_ID);
+    const input = { source: sourceId, id: item.ID, deal_id: dealId, entered_at: enteredAt.data, stage, status };
+    return [{ ok: true, item: { entity: 'stage', input }, versionAt: enteredAt.data }];
   },
 };
+
+const withoutField = (item: StageItem, field: 'OWNER_ID' | 'CREATED_TIME' | 'STAGE_ID'): Mapped =>
+  failed(
+    'invalid_record',
+    `stage_history.${item.ID}.${field}`,
+    `${field} is missing or cannot be read: this step of the deal is left out`,
+  );
 
 async function* readHistory(context: ReadContext<Bitrix24Settings>): AsyncGenerator<Page<StageItem>> {
   const rest = createRestClient(context);
@@ -87,7 +96,7 @@ export async function finalSince(rest: RestClient, dealIds: readonly string[]): 
 function lastEntryOfFinal(items: readonly StageItem[]): string | undefined {
   const ordered = items.toSorted((a, b) => Number(a.ID) - Number(b.ID));
   const lastOpen = ordered.findLastIndex((item) => !isFinal(item.STAGE_SEMANTIC_ID));
-  return ordered[lastOpen + 1]?.CREATED_TIME;
+  return ordered[lastOpen + 1]?.CREATED_TIME ?? undefined;
 }
 
 async function itemsOf(

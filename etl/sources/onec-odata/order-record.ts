@@ -76,7 +76,10 @@ function clientOf(row: OrderRow, context: OnecMapContext): { client?: { id: stri
 
 export function badRow(raw: unknown, issue: { path: PropertyKey[]; message: string } | undefined): Mapped {
   const row = raw as Readonly<Record<string, unknown>>;
-  const place = [row['odata.entity'], row.Ref_Key, ...(issue?.path ?? [])].map(String).join('.');
+  const place = [row['odata.entity'], row.Ref_Key, ...(issue?.path ?? [])]
+    .filter((part) => part !== undefined && part !== null)
+    .map(String)
+    .join('.');
   return failed('invalid_record', place, issue?.message ?? 'does not fit the shape of the document');
 }
 

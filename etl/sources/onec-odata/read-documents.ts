@@ -24,17 +24,26 @@ export async function* documentsFrom(
       top: pageSize,
       skip,
     });
-    const fresh = rows.filter((row) => !seen.has(String(row.Ref_Key)));
+    const fresh = rows.filter((row) => !seen.has(keyOf(row)));
     if (fresh.length > 0) yield fresh.map((row) => pick(row, document.name, select));
     if (rows.length < pageSize) return;
-    const last = String(rows.at(-1)?.Date ?? '');
+    const last = rows.map(dateOf).reduce(laterOf, bound);
     const hasMoved = last > bound;
     skip = hasMoved ? 0 : skip + rows.length;
-    const atBound = rows.filter((row) => row.Date === last).map((row) => String(row.Ref_Key));
+    const atBound = rows.filter((row) => dateOf(row) === last).map(keyOf);
     seen = new Set(hasMoved ? atBound : [...seen, ...atBound]);
     if (hasMoved) bound = last;
   }
 }
+
+/** Documents without a key are told apart by all they hold. */
+const keyOf = (row: OdataObject): string => (typeof row.Ref_Key === 'string' ? row.Ref_Key : JSON.stringify(row));
+
+/** Empty when the document has no date to go on from: such a row is refused by itself and must not lead the reading astray. */
+const dateOf = ({ Date: date }: OdataObject): string =>
+  typeof date === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(date) ? date : '';
+
+const laterOf = (a: string, b: string): string => (a > b ? a : b);
 
 /** Only what was asked for goes on: some publications ignore $select, and documents are full of names and addresses. */
 function pick(row: OdataObject, entity: string, select: readonly string[]): OdataObject {

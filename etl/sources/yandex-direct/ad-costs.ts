@@ -1,5 +1,5 @@
 import { amountFromMicros } from '../../../domain/money.ts';
-import { toInstant } from '../../../domain/time.ts';
+import { isCalendarDate, toInstant } from '../../../domain/time.ts';
 import { SourceError } from '../../errors.ts';
 import type { Page, ReadContext, Stream } from '../../source.ts';
 import { chunksToRead } from './days-to-read.ts';
@@ -61,9 +61,9 @@ async function* readCosts(context: ReadContext<YandexDirectSettings>): AsyncGene
   }
 }
 
-/** A report of other days is an old answer of a cache; taking it would empty the days that were asked for. */
+/** A day that is none is refused with its row alone. A report of other days is an old answer of a cache; taking it would empty the days that were asked for. */
 function refuseOtherDays(rows: readonly ReportRow[], { from, to }: Days): void {
-  const other = rows.find((row) => row.Date < from || row.Date > to);
+  const other = rows.find((row) => isCalendarDate(row.Date) && (row.Date < from || row.Date > to));
   if (other === undefined) return;
   throw new SourceError(
     'transient',

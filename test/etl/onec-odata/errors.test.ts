@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceError } from '../../../etl/errors.ts';
 import { orders } from '../../../etl/sources/onec-odata/streams.ts';
-import { onecBase, refusal } from '../../fixtures/sources/1c-odata/base.ts';
-import { order, tradeBase } from '../../fixtures/sources/1c-odata/shop.ts';
+import { type OnecObject, onecBase, refusal } from '../../fixtures/sources/1c-odata/base.ts';
+import { guid, order, tradeBase } from '../../fixtures/sources/1c-odata/shop.ts';
 import type { VendorReply } from '../../support/fake-vendor.ts';
-import { readBase } from './read-base.ts';
+import { dealsOf, readBase } from './read-base.ts';
 
 const failureOf = async (reply: VendorReply, from: '$metadata' | 'documents'): Promise<SourceError> => {
   const base = tradeBase();
@@ -20,6 +20,40 @@ const page = {
   headers: { 'content-type': 'text/html; charset=utf-8' },
   body: '<!DOCTYPE html><html><title>1С:Предприятие</title></html>',
 };
+
+describe('a document that cannot be read', () => {
+  test.each([
+    ['Date', undefined, `Document_ЗаказКлиента.${guid(2)}.Date`],
+    ['Date', null, `Document_ЗаказКлиента.${guid(2)}.Date`],
+    ['Date', 'какая-то', `Document_ЗаказКлиента.${guid(2)}`],
+    ['Ref_Key', undefined, 'Document_ЗаказКлиента.Ref_Key'],
+    ['Ref_Key', 'none', 'Document_ЗаказКлиента.none.Ref_Key'],
+  ])('for its %s (%j) is refused alone, on a whole page and at its end', async (field, value, place) => {
+    const base = tradeBase();
+    const dated = [1, 3, 4, 5].map((number) => order(number, `2026-01-10T14:0${number}:00`, 100));
+    base.put('Document_ЗаказКлиента', ...dated);
+    const { Ref_Key: _key, Date: _date, ...rest } = order(2, '2026-01-10T14:02:00', 100);
+    const broken = {
+      Ref_Key: guid(2),
+      Date: '2026-01-10T14:02:00',
+      ...rest,
+      ...{ [field]: value },
+    };
+    let pages = 0;
+    const read = await readBase(
+      (request) => {
+        const reply = base.answer(request);
+        if (!request.path.endsWith('Document_ЗаказКлиента') || ++pages > 1) return reply;
+        const { value: rows } = reply.body as { value: OnecObject[] };
+        return { ...reply, body: { value: [...rows.slice(0, 1), JSON.parse(JSON.stringify(broken))] } };
+      },
+      orders,
+      { settings: { page_size: 2 } },
+    );
+    expect(read.problems.map((problem) => problem.place)).toEqual([place]);
+    expect(dealsOf(read).map(({ id }) => id)).toEqual([1, 3, 4, 5].map(guid));
+  });
+});
 
 describe('errors of 1C', () => {
   test.each(['$metadata', 'documents'] as const)(

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfiguredSource } from '../../../etl/pull.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
-import type { Portal } from '../../fixtures/sources/bitrix24/portal.ts';
+import type { Entity, Portal } from '../../fixtures/sources/bitrix24/portal.ts';
 import { contact, deal, history, shopPortal } from '../../fixtures/sources/bitrix24/shop.ts';
 import { testWarehouse } from '../../support/clickhouse.ts';
 import { type FakeVendor, startFakeVendor, type VendorReply, type VendorRequest } from '../../support/fake-vendor.ts';
@@ -111,6 +111,37 @@ describe('a deal', () => {
     });
   });
 
+  it('takes the false of an empty field for nothing, and for no in a yes-no field', async () => {
+    const field = (type: string, listLabel: string) => ({ type, title: 'UF', listLabel });
+    Object.assign(portal.dealFields, {
+      UF_CRM_1: field('boolean', 'Gift'),
+      UF_CRM_2: field('boolean', 'Express'),
+      UF_CRM_3: field('boolean', 'Installation'),
+      UF_CRM_4: field('double', 'Weight'),
+      UF_CRM_5: field('string', 'Notes'),
+      UF_CRM_6: field('string', 'Word'),
+    });
+    portal.deals = [
+      deal(1, {
+        UF_CRM_1700000001: false,
+        UF_CRM_1700000002: false,
+        UF_CRM_1700000003: false,
+        UF_CRM_1: false,
+        UF_CRM_2: '1',
+        UF_CRM_3: '0',
+        UF_CRM_4: false,
+        UF_CRM_5: [false, 'call first'],
+        UF_CRM_6: 'false',
+      }),
+    ];
+    await world.pull(
+      sourceWith({ fields: { visit_code: 'Visit number', cogs: 'UF_CRM_1700000003', lost_reason: 'UF_CRM_4' } }),
+    );
+    const taken = await dealOf('1');
+    expect(taken.fields).toEqual({ Gift: 'N', Express: 'Y', Installation: 'N', Notes: 'call first', Word: 'false' });
+    for (const name of ['visit_code', 'cogs', 'lost_reason']) expect(taken).not.toHaveProperty(name);
+  });
+
   it('is refused with its id and field when its amount is not an amount, and the others are taken', async () => {
     portal.deals[4] = deal(5, { OPPORTUNITY: 'a lot' });
     const result = await world.pull(source);
@@ -121,6 +152,90 @@ describe('a deal', () => {
     ]);
     await world.pull(source, {}, { since: '2026-01-01' });
     expect(await world.rows('SELECT 1 FROM rejected WHERE project = {project:String}')).toHaveLength(1);
+  });
+});
+
+describe('a row without a moment of change that can be read', () => {
+  const rejected = () =>
+    world.rows('SELECT source, entity, reason, place FROM rejected WHERE project = {project:String} ORDER BY place');
+
+  it.each([null, 'yesterday', '0000-00-00T00:00:00+03:00', false])(
+    'is refused alone among the changes, and the reading goes on: %j',
+    async (moment) => {
+      await world.pull(source);
+      const changed = '2026-01-10T16:00:00+03:00';
+      portal.portalTime = '2026-01-10T16:30:00+03:00';
+      portal.deals[5] = deal(6, { OPPORTUNITY: '777.00', DATE_MODIFY: changed });
+      portal.contacts[1] = contact(312, { PHONE: [{ VALUE: '+7 900 000-00-02' }], DATE_MODIFY: changed });
+      const undatedFirst = (list: string, rows: () => Entity[], broken: Entity) => (request: VendorRequest) => {
+        if (!request.path.endsWith(`/${list}.json`) || request.body.includes('"select":["ID"]')) return undefined;
+        const { body } = portal.answer(request) as { body: { result: Entity[] } };
+        return {
+          body: { ...body, result: [broken, ...body.result.filter(({ ID }) => rows().some((r) => r.ID === ID))] },
+        };
+      };
+      const answers = [
+        undatedFirst('crm.deal.list', () => portal.deals, deal(7, { DATE_MODIFY: moment })),
+        undatedFirst('crm.contact.list', () => portal.contacts, contact(311, { DATE_MODIFY: moment })),
+      ];
+      vendor.answerWith(
+        (request) => answers.map((answer) => answer(request)).find((reply) => reply) ?? portal.answer(request),
+      );
+      expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rejected: 2 });
+      expect(await rejected()).toEqual([
+        { source: 'src', entity: 'client', reason: 'invalid_record', place: 'contacts.311.DATE_MODIFY' },
+        { source: 'src', entity: 'deal', reason: 'invalid_record', place: 'deals.7.DATE_MODIFY' },
+      ]);
+      expect(await dealOf('6')).toMatchObject({ amount: '777.00' });
+      expect(await dealOf('7')).toMatchObject({ amount: '15490.00' });
+      expect(await world.alive('client')).toHaveLength(2);
+      await world.pull(source);
+      expect(bodies('crm.deal.list').at(-1).filter).toEqual({ '>=DATE_MODIFY': '2026-01-10T12:50:00+00:00' });
+      expect(await rejected()).toHaveLength(2);
+    },
+  );
+
+  it('is refused alone in a first load too, with the row kept without contacts', async () => {
+    portal.deals[49] = deal(50, { DATE_MODIFY: null, UF_CRM_1700000001: 'ivan@example.com' });
+    portal.leads[0] = { ...portal.leads[0], ID: '5', DATE_MODIFY: 'soon' };
+    expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rejected: 2 });
+    expect(await world.alive('deal')).toHaveLength(119);
+    expect((await rejected()).map((row) => (row as { place: string }).place)).toEqual([
+      'deals.50.DATE_MODIFY',
+      'leads.5.DATE_MODIFY',
+    ]);
+    const [kept] = await world.rows<{ payload: string }>(
+      "SELECT payload FROM rejected WHERE project = {project:String} AND entity = 'deal'",
+    );
+    expect(JSON.parse(kept?.payload ?? '{}')).toMatchObject({ ID: '50', UF_CRM_1700000001: '[e-mail]' });
+  });
+
+  it('of the future does not hide the changes that come until then', async () => {
+    await world.pull(source);
+    portal.deals[5] = deal(6, { DATE_MODIFY: '2031-01-10T16:00:00+03:00' });
+    await world.pull(source);
+    portal.deals[6] = deal(7, { OPPORTUNITY: '777.00', DATE_MODIFY: '2026-01-10T15:30:00+03:00' });
+    await world.pull(source);
+    expect(await dealOf('7')).toMatchObject({ amount: '777.00' });
+  });
+
+  it.each([
+    ['CREATED_TIME', null],
+    ['CREATED_TIME', 'yesterday'],
+    ['STAGE_ID', null],
+    ['OWNER_ID', null],
+  ])('is a step of the stage history without %s (%j): it is refused alone', async (field, value) => {
+    portal.stageHistory = [
+      history(1, 3, '2026-01-10T07:00:00+00:00', 'C2:NEW', 'P'),
+      { ...history(2, 3, '2026-01-10T08:00:00+00:00', 'C2:NEW', 'P'), [field]: value },
+      history(3, 3, '2026-01-10T09:15:00+00:00', 'C2:LOSE', 'F'),
+    ];
+    expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rejected: 1 });
+    expect((await world.alive('stage')).map(({ record_id }) => record_id)).toEqual(['1', '3']);
+    expect(await rejected()).toEqual([
+      { source: 'src', entity: 'stage', reason: 'invalid_record', place: `stage_history.2.${field}` },
+    ]);
+    expect(await dealOf('3')).toMatchObject({ closed_at: '2026-01-10T09:15:00.000Z' });
   });
 });
 

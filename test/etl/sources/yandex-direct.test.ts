@@ -95,6 +95,24 @@ describe('a row of spend', () => {
     rows = [spendRow('2026-01-09', { micros: '1,5' }), spendRow('2026-01-10')];
     expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rejected: 1, rowsWritten: 1 });
   });
+
+  it('with a day that is none is kept as rejected, and the others are taken', async () => {
+    vendor.answerWith(() => ({
+      body: `${header}\n${line}\n${line.replace('2026-01-10', 'Итого').replace('13480099112', '2')}\nTotal rows: 2\n`,
+    }));
+    source = sourceWith({ start_date: '2026-01-08' });
+    expect(await world.pull(source, { backOff: hasty })).toMatchObject({ outcome: 'ok', rejected: 1, rowsWritten: 1 });
+    expect(await world.rows('SELECT entity, place FROM rejected WHERE project = {project:String}')).toEqual([
+      { entity: 'cost', place: 'costs.Итого:77104455:5210044551:2.date' },
+    ]);
+  });
+
+  it('that cannot be taken any more does not take back what was read of it before', async () => {
+    await world.pull(source);
+    rows = rows.map((row) => (row.date === '2026-01-09' ? { ...row, micros: 'a lot' } : row));
+    expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rejected: 1, rowsWritten: 0 });
+    expect((await costs()).map(({ date }) => date)).toContain('2026-01-09');
+  });
 });
 
 describe('the days read', () => {
