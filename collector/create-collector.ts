@@ -9,6 +9,7 @@ import {
   type CollectOutcome,
   handleCollect,
   handlePixel,
+  handlePixelHead,
   handlePreflight,
 } from './collect/collect-handler.ts';
 import { CurrentVisits } from './collect/current-visits.ts';
@@ -18,6 +19,7 @@ import { openVisitCodes } from './collect/visit-codes.ts';
 import type { ExchangeSource } from './exchange/credentials.ts';
 import { createExchange, type Exchange } from './exchange/exchange-router.ts';
 import type { ImportFile } from './exchange/import-file.ts';
+import { allowMethods } from './http/allow-methods.ts';
 import { knownAddresses } from './http/known-addresses.ts';
 import { sendProblem } from './http/problem.ts';
 import type { Authorise } from './ingest/authorise.ts';
@@ -38,8 +40,8 @@ export interface CollectorOptions {
   readonly sites: readonly Site[];
   /** Every origin may send over loopback: a first try without a configuration. Default: false. */
   readonly isOpenOnLoopback?: boolean;
-  /** X-Forwarded-For and X-Forwarded-Proto are set by our own proxy. Default: false. */
-  readonly trustProxy?: boolean;
+  /** How many proxies of our own, one behind the other, set X-Forwarded-For and X-Forwarded-Proto. Default: 0. */
+  readonly proxies?: number;
   readonly rateLimit?: RateLimitOptions;
   readonly dataDir: string;
   readonly spool: Spool;
@@ -83,6 +85,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     requests[outcome] = (requests[outcome] ?? 0) + 1;
   });
   const router = express.Router();
+  router.all('/t.js', allowMethods('GET', 'HEAD'));
   router.get('/t.js', trackerScript(options.trackerFile));
   const idempotency = createIdempotencyStore(join(options.dataDir, 'idempotency'), options.clock);
   router.use(
@@ -101,8 +104,8 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   };
 }
 
-function openExchange({ exchange: settings, dataDir, clock, logger }: CollectorOptions): Exchange {
-  const exchange = createExchange({ ...settings, dir: join(dataDir, 'exchange'), clock, logger });
+function openExchange({ exchange: settings, dataDir, clock, logger, proxies = 0 }: CollectorOptions): Exchange {
+  const exchange = createExchange({ ...settings, dir: join(dataDir, 'exchange'), clock, logger, proxies });
   exchange.resume().catch((error: unknown) => {
     logger.error({ error: String(error) }, 'the files that 1C sent before the restart cannot be read');
   });
@@ -119,7 +122,7 @@ async function collectDeps(options: CollectorOptions, count: CollectDeps['count'
     count,
     sites: createSites(options.sites),
     isOpenOnLoopback: options.isOpenOnLoopback ?? false,
-    trustProxy: options.trustProxy ?? false,
+    proxies: options.proxies ?? 0,
     addresses: knownAddresses(),
     limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
     visitCodes: await openVisitCodes(join(dataDir, 'visit-codes')),
@@ -133,6 +136,8 @@ type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResp
 const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
 const pixelMethods: Readonly<Record<string, Handle>> = {
   GET: (deps, request, response, fail) => void handlePixel(deps, request, response).catch(fail),
+  HEAD: handlePixelHead,
+  OPTIONS: (_deps, _request, response) => void response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end(),
 };
 
 function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleHot'] {

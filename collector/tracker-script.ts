@@ -8,7 +8,7 @@ export function trackerScript(file: string): RequestHandler {
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.type('text/javascript');
-    response.sendFile(file, { maxAge: maxAgeMs, dotfiles: 'allow' }, (error) => {
+    response.sendFile(file, { maxAge: maxAgeMs, dotfiles: 'allow', acceptRanges: false }, (error) => {
       if (error && !response.headersSent) next(error);
     });
   };

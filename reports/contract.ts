@@ -114,12 +114,3 @@ export interface Catalog {
   readonly date_bases: readonly DateBasis[];
   readonly granularities: readonly Granularity[];
 }
-
-/** application/problem+json */
-export interface ProblemDocument {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-}

@@ -4,9 +4,11 @@ import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Report } from './contract.ts';
+import { allowMethods } from './http/allow-methods.ts';
 import { authorise, type ReportsAuth } from './http/authorise.ts';
 import { dashboardRoutes } from './http/dashboard-routes.ts';
 import { errorHandler } from './http/errors.ts';
+import { onlyJson } from './http/only-json.ts';
 import { sendProblem } from './http/problem.ts';
 import { reportRoutes } from './http/report-routes.ts';
 import { sessionRoutes } from './http/session-routes.ts';
@@ -52,6 +54,7 @@ const securityHeaders = helmet({
 
 function healthRoutes(warehouse: Warehouse): Router {
   const router = Router();
+  router.all(['/healthz', '/readyz'], allowMethods('GET', 'HEAD'));
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -66,7 +69,10 @@ function healthRoutes(warehouse: Warehouse): Router {
 function apiRoutes(options: ReportsOptions): Router {
   const sessions = new Sessions(options.clock);
   const router = Router();
-  const json = express.json({ limit: '1mb', type: ['application/json', 'text/plain'] });
+  const json = [onlyJson, express.json({ limit: '1mb', type: () => true })];
+  router.all('/session', allowMethods('GET', 'HEAD', 'POST', 'DELETE'));
+  router.all('/report', allowMethods('GET', 'HEAD', 'POST'));
+  router.all(['/meta', '/values'], allowMethods('GET', 'HEAD'));
   router.use('/session', securityHeaders, json, sessionRoutes(options.auth, sessions));
   router.use(['/report', '/meta', '/values'], securityHeaders, authorise(options.auth, sessions, 'read'), json);
   router.use(reportRoutes(options));

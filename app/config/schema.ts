@@ -104,7 +104,13 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Key of the hashes of phones and e-mails; without it one is made and kept in the data folder'),
   store_contacts: z.boolean().default(false).describe('Keep plain phones, e-mails and names in raw payloads'),
-  trust_proxy: z.boolean().default(false).describe('X-Forwarded-For and X-Forwarded-Proto are set by your own proxy'),
+  trust_proxy: z
+    .union([z.boolean(), z.int().min(1).max(9)])
+    .default(false)
+    .transform(Number)
+    .describe(
+      'X-Forwarded-For and X-Forwarded-Proto are set by your own proxy; a number: by so many, one behind the other',
+    ),
   sites: z.array(siteSchema).default([]).superRefine(unique('key')).describe('Sites that carry the tag'),
   sources: z.array(sourceEntrySchema).default([]).superRefine(unique('id')).describe('CRM, accounting, ad accounts'),
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),

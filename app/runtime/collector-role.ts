@@ -70,7 +70,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
     project: config.project,
     sites,
     isOpenOnLoopback: !options.hasConfigFile,
-    trustProxy: config.trust_proxy,
+    proxies: config.trust_proxy,
     storeContacts: config.store_contacts,
     dataDir,
     spool,

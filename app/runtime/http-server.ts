@@ -1,9 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerWhatNodeRefuses } from './refused-connection.ts';
+import { refuseStrangeTarget } from './request-target.ts';
+
+/** How long a client may take, so that nobody holds a connection for ever. */
+export interface Timeouts {
+  readonly headersMs: number;
+  /** Headers and body together: a phone on a bad line may take long to send. */
+  readonly requestMs: number;
+  /** Without a byte in either direction: longer than the longest report. */
+  readonly silenceMs: number;
+  /** How often the limits are looked at. */
+  readonly checkMs: number;
+}
 
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  readonly timeouts?: Timeouts;
 }
 
 export interface Listening {
@@ -20,16 +34,16 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-// A phone on a bad line may take long to send, but nobody may hold a connection for ever.
-const requestTimeoutMs = 60_000;
+const defaultTimeouts: Timeouts = { headersMs: 20_000, requestMs: 60_000, silenceMs: 300_000, checkMs: 5_000 };
+const keepAliveMs = 15_000;
 const lastWaitMs = 5_000;
 
 export async function listen(handle: Handle, options: ListenOptions): Promise<Listening> {
   let isStopping = false;
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 15_000 }, (request, response) => {
+  const server = makeServer(options.timeouts ?? defaultTimeouts, (request, response) => {
     // A busy connection is never idle: it ends with its answer.
     if (isStopping) response.shouldKeepAlive = false;
-    handle(request, response);
+    if (!refuseStrangeTarget(request, response)) handle(request, response);
   });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
@@ -39,6 +53,21 @@ export async function listen(handle: Handle, options: ListenOptions): Promise<Li
     return closeServer(server);
   };
   return { url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`, port, stop };
+}
+
+function makeServer(timeouts: Timeouts, handle: Handle): Server {
+  const limits = {
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+    keepAliveTimeout: keepAliveMs,
+    // Node's own refusal has no words; ours does.
+    requireHostHeader: false,
+  };
+  const server = createServer(limits, handle);
+  server.timeout = timeouts.silenceMs;
+  answerWhatNodeRefuses(server);
+  return server;
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import express from 'express';
 import { createReports } from '../../reports/create-reports.ts';
+import { errorHandler } from '../../reports/http/errors.ts';
 import { sendProblem } from '../../reports/http/problem.ts';
 import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
 import { type CollectorRole, startCollectorRole } from './collector-role.ts';
@@ -52,7 +53,7 @@ interface Roles extends Omit<Served, keyof Listening> {
 }
 
 async function startRoles(installation: Installation, options: ServeOptions): Promise<Roles> {
-  const { warehouse, config, clock, env } = installation;
+  const { warehouse, config, clock, env, logger } = installation;
   const has = (role: RoleName): boolean => options.roles.includes(role);
   const tokens = createTokenStore({
     warehouse,
@@ -78,6 +79,7 @@ async function startRoles(installation: Installation, options: ServeOptions): Pr
   app.use((request, response) =>
     sendProblem(response, 404, `There is nothing at ${request.method} ${request.path.slice(0, 200)}.`),
   );
+  app.use(errorHandler(logger));
   return {
     handle: (request, response) => {
       if (!collector?.collector.handleHot(request, response)) app(request, response);

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maxBodyBytes } from '../../domain/event.ts';
+import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
 import type { Clock } from '../../domain/time.ts';
 import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
-import { type FieldError, sendProblem } from '../http/problem.ts';
+import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
 import type { AppendProblem } from '../spool.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
@@ -18,8 +19,8 @@ export interface CollectDeps extends TakeBatchDeps {
   readonly sites: Sites;
   /** Every origin may send over loopback: a first try without a configuration. */
   readonly isOpenOnLoopback: boolean;
-  /** X-Forwarded-For and X-Forwarded-Proto are set by our own proxy. */
-  readonly trustProxy: boolean;
+  /** How many proxies of our own, one behind the other, set X-Forwarded-For and X-Forwarded-Proto. */
+  readonly proxies: number;
   readonly clock: Clock;
   readonly addresses: (address: string) => KnownAddress;
   /** Seconds that an address must wait, 0 when it may go on. */
@@ -29,10 +30,18 @@ export interface CollectDeps extends TakeBatchDeps {
 
 /** How a request can end, for the counters. */
 export type CollectOutcome = 'taken' | 'broken_off' | CollectReason;
-type CollectReason = 'rate_limited' | 'too_large' | 'malformed' | 'unknown_site' | 'foreign_origin' | AppendProblem;
+type CollectReason =
+  | 'rate_limited'
+  | 'compressed'
+  | 'too_large'
+  | 'malformed'
+  | 'unknown_site'
+  | 'foreign_origin'
+  | AppendProblem;
 
-const statusOf: Record<CollectReason, number> = {
+const statusOf: Record<CollectReason, ProblemStatus> = {
   rate_limited: 429,
+  compressed: 415,
   too_large: 413,
   malformed: 400,
   unknown_site: 403,
@@ -73,10 +82,11 @@ export function handleCollect(
   response: ServerResponse,
   fail: Call['fail'],
 ): void {
-  const address = deps.addresses(clientAddress(request, deps.trustProxy));
+  const address = deps.addresses(clientAddress(request, deps.proxies));
   const call = { deps, request, response, address, fail, cors: corsHeaders(readableOrigin(deps, request)) };
   const waitSeconds = secondsToWait(deps, address);
   if (waitSeconds > 0) refuse(call, rateLimited(waitSeconds));
+  else if (request.headers['content-encoding'] !== undefined) refuse(call, compressed);
   else readBody(request, maxBodyBytes, (body) => orFail(call, () => takeBody(call, body)));
 }
 
@@ -143,6 +153,11 @@ const pixelHeaders: HeaderList = [
   'nosniff',
 ];
 
+/** Tells a link checker that the image is there; only who asks for the image itself has seen it. */
+export function handlePixelHead(_deps: CollectDeps, _request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, [...pixelHeaders]).end();
+}
+
 /** Answers `GET /collect.gif`: the image in any case, because nobody reads an error of an image. */
 export async function handlePixel(
   deps: CollectDeps,
@@ -159,7 +174,7 @@ async function takePixel(
   deps: CollectDeps,
   request: IncomingMessage,
 ): Promise<{ outcome: CollectOutcome; headers?: HeaderList }> {
-  const address = deps.addresses(clientAddress(request, deps.trustProxy));
+  const address = deps.addresses(clientAddress(request, deps.proxies));
   if (secondsToWait(deps, address) > 0) return { outcome: 'rate_limited' };
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
   const { site, visitor, event } = readPixel(query, request.headers.referer, deps.clock.now());
@@ -175,8 +190,8 @@ async function takePixel(
 }
 
 /** Behind a proxy that we do not trust everybody has the address of loopback. */
-const secondsToWait = (deps: CollectDeps, { address, isLoopback }: KnownAddress): number =>
-  isLoopback ? 0 : deps.limitRate(address);
+const secondsToWait = (deps: CollectDeps, { rateKey, isLoopback }: KnownAddress): number =>
+  isLoopback ? 0 : deps.limitRate(rateKey);
 
 const rateLimited = (waitSeconds: number): CollectProblem => ({
   reason: 'rate_limited',
@@ -184,6 +199,13 @@ const rateLimited = (waitSeconds: number): CollectProblem => ({
   detail: `Too many requests from this address: send again in ${waitSeconds} s.`,
   retryAfterSeconds: waitSeconds,
 });
+
+/** Nothing of 64 KiB needs it, and what is not unpacked is no bomb. */
+const compressed: CollectProblem = {
+  reason: 'compressed',
+  place: 'Content-Encoding',
+  detail: 'The body is compressed: send it plain.',
+};
 
 function checkSender(deps: CollectDeps, request: IncomingMessage, siteKey: string): CollectProblem | undefined {
   const site = deps.sites.find(siteKey);
@@ -237,7 +259,7 @@ function visitorHeaders(
   cookie: string | undefined,
   visitor: string,
 ): HeaderList {
-  return cookie === visitor ? [] : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.trustProxy))];
+  return cookie === visitor ? [] : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
 }
 
 function sendAnswer(

@@ -15,6 +15,11 @@ export function corsHeaders(origin: string | undefined): HeaderList {
 export function answerPreflight(response: ServerResponse, origin: string | undefined): void {
   const leave = ['Access-Control-Allow-Methods', 'POST, OPTIONS', 'Access-Control-Allow-Headers', 'Content-Type'];
   const keep = ['Access-Control-Max-Age', '86400'];
-  response.writeHead(204, [...corsHeaders(origin), ...(origin === undefined ? [] : [...leave, ...keep])]);
+  response.writeHead(204, [
+    'Allow',
+    'POST, OPTIONS',
+    ...corsHeaders(origin),
+    ...(origin === undefined ? [] : [...leave, ...keep]),
+  ]);
   response.end();
 }

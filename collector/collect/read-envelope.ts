@@ -1,6 +1,6 @@
 import { collectSchema, maxEvents, maxSiteChars, uuidPattern } from '../../domain/event.ts';
+import type { FieldError } from '../../domain/problem.ts';
 import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
-import type { FieldError } from '../http/problem.ts';
 import { isJsonObject } from './json-object.ts';
 
 /** What a body of `/collect` says beside its events. */

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import type { Clock } from '../../domain/time.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
+import { allowMethods } from '../http/allow-methods.ts';
+import { isHttps } from '../http/client-address.ts';
 import { authenticate, type ExchangeSource } from './credentials.ts';
 import { emptyInfo, emptyOrders } from './documents.ts';
 import { isDataFile, isZip, readFileName } from './file-name.ts';
@@ -16,6 +18,8 @@ export interface ExchangeOptions {
   readonly importFile: ImportFile;
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
+  /** How many proxies of our own stand before us. */
+  readonly proxies: number;
   /** All files of one session together. */
   readonly maxSessionBytes?: number;
   /** How long an answer waits for an import before it says `progress`. */
@@ -68,7 +72,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const sessions = createSessions(options.clock);
   const context: Context = { ...defaults, ...options, sessions, uploads, recentSessions: new Map() };
   const router = Router();
-  router.all('/exchange/1c', async (request, response) => {
+  router.all('/exchange/1c', allowMethods('GET', 'POST'), async (request, response) => {
     await answer(context, request, response).catch((error: unknown) => {
       options.logger.error({ error: error instanceof Error ? error.stack : String(error) }, 'a call of 1C failed');
       send(response.status(500), failure('The collector failed on this call; its log says why.'));
@@ -113,7 +117,10 @@ function checkauth(context: Context, request: Request, response: Response): void
     return;
   }
   const session = openSession(context, source.id);
-  response.setHeader('Set-Cookie', `${sessionCookie}=${session.id}; Path=/; HttpOnly; SameSite=Lax`);
+  response.setHeader(
+    'Set-Cookie',
+    `${sessionCookie}=${session.id}; Path=/; HttpOnly; SameSite=Lax${isHttps(request, context.proxies) ? '; Secure' : ''}`,
+  );
   send(response, `success\n${sessionCookie}\n${session.id}\n`);
 }
 
@@ -162,6 +169,10 @@ async function file(call: Call): Promise<Answer> {
     return failure(
       `The file name ${JSON.stringify(call.filename.slice(0, 100))} is not allowed: it needs a plain name.`,
     );
+  }
+  if (request.headers['content-encoding'] !== undefined) {
+    request.resume();
+    return failure(`${filename}: the piece is compressed by the header Content-Encoding: send it plain, or a zip.`);
   }
   const key = `${type}/${call.filename}`;
   const known = session.uploads.get(key);

@@ -1,9 +1,10 @@
 import { BoundedMap } from '../bounded-map.ts';
-import { isLoopback, truncateAddress } from './client-address.ts';
+import { isLoopback, rateKey, truncateAddress } from './client-address.ts';
 
 /** What follows from an address. */
 export interface KnownAddress {
-  readonly address: string;
+  /** What its requests are counted by. */
+  readonly rateKey: string;
   readonly isLoopback: boolean;
   /** Cut to /24 or /48. */
   readonly truncated: string;
@@ -17,7 +18,7 @@ export function knownAddresses(): (address: string) => KnownAddress {
   return (address) => {
     const found = known.get(address);
     if (found !== undefined) return found;
-    const made = { address, isLoopback: isLoopback(address), truncated: truncateAddress(address) };
+    const made = { rateKey: rateKey(address), isLoopback: isLoopback(address), truncated: truncateAddress(address) };
     known.set(address, made);
     return made;
   };

@@ -1,14 +1,9 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
-
-/** One place of the input that is wrong. */
-export interface FieldError {
-  readonly path: string;
-  readonly message: string;
-}
+import type { ServerResponse } from 'node:http';
+import { type FieldError, type ProblemStatus, problemBody, problemType } from '../../domain/problem.ts';
 
 /** An answer that is not a success, as RFC 9457 writes it. */
 export interface HttpProblem {
-  readonly status: number;
+  readonly status: ProblemStatus;
   /** What is wrong and how to mend it. */
   readonly detail: string;
   readonly errors?: readonly FieldError[];
@@ -18,13 +13,12 @@ export interface HttpProblem {
 /** Sends a problem document; `headers` are names and values in turn. */
 export function sendProblem(response: ServerResponse, problem: HttpProblem, headers: readonly string[] = []): void {
   const { status, detail, errors, retryAfterSeconds } = problem;
-  const title = STATUS_CODES[status] ?? 'Error';
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail, ...(errors ? { errors } : {}) });
+  const body = problemBody(status, detail, errors);
   response.writeHead(status, [
     ...headers,
     ...(retryAfterSeconds === undefined ? [] : ['Retry-After', String(retryAfterSeconds)]),
     'Content-Type',
-    'application/problem+json',
+    problemType,
     'Content-Length',
     String(Buffer.byteLength(body)),
     'Cache-Control',

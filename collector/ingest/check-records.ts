@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
+import type { FieldError } from '../../domain/problem.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
 import {
   recordId,
@@ -10,7 +11,6 @@ import {
 } from '../../domain/record/raw-record.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
-import type { FieldError } from '../http/problem.ts';
 import { FieldErrors } from './field-errors.ts';
 
 export interface RecordContext {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldError } from '../http/problem.ts';
+import type { FieldError } from '../../domain/problem.ts';
 
 const maxErrors = 100;
 

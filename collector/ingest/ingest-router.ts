@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { ContactHasher } from '../../domain/contact.ts';
+import { isProblemStatus, type ProblemStatus } from '../../domain/problem.ts';
 import type { RecordEntity } from '../../domain/record/index.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Sites } from '../collect/sites.ts';
+import { allowMethods } from '../http/allow-methods.ts';
 import { type HttpProblem, sendProblem } from '../http/problem.ts';
 import type { Spool } from '../spool.ts';
 import type { Authorise } from './authorise.ts';
@@ -46,6 +48,7 @@ export function ingestRouter(deps: IngestDeps): Router {
   const router = Router();
   const nextInstant = risingClock(deps.clock);
   const readBody = express.raw({ limit: maxBodyBytes, type: () => true });
+  router.all('/api/v1/ingest/:entity', allowMethods('POST'));
   router.post('/api/v1/ingest/:entity', authorised(deps), readBody, async (request, response) => {
     send(response, await ingest(deps, nextInstant, request, response));
   });
@@ -135,18 +138,21 @@ async function takeRows(
   return { ok: false, problem: { status: 503, detail: appended.problem.detail, retryAfterSeconds: 5 } };
 }
 
-const refused = (status: number, detail: string): Outcome => ({ ok: false, problem: { status, detail } });
+const refused = (status: ProblemStatus, detail: string): Outcome => ({ ok: false, problem: { status, detail } });
 
 function send(response: Response, outcome: Outcome): void {
   if (outcome.ok) response.json({ accepted: outcome.accepted });
   else sendProblem(response, outcome.problem);
 }
 
+const bodyDetails: Partial<Record<ProblemStatus, string>> = {
+  413: `The body is larger than ${maxBodyBytes} bytes: send it in parts.`,
+  415: 'This Content-Encoding is not known: send the rows plain, or compressed with gzip, deflate or br.',
+};
+
 /** The body could not be read: too large, cut off, or compressed in a way that is not known. */
 const bodyProblem: ErrorRequestHandler = (error, _request, response, next) => {
   const status: unknown = error?.status;
-  if (response.headersSent || typeof status !== 'number' || status >= 500) return next(error);
-  const detail =
-    status === 413 ? `The body is larger than ${maxBodyBytes} bytes: send it in parts.` : 'The body could not be read.';
-  return sendProblem(response, { status, detail });
+  if (response.headersSent || !isProblemStatus(status) || status >= 500) return next(error);
+  return sendProblem(response, { status, detail: bodyDetails[status] ?? 'The body could not be read.' });
 };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type RequestHandler, Router } from 'express';
+import { allowMethods } from './allow-methods.ts';
 
 /** Path of each part of the page → its file. Named one by one: nothing else in the folder can be asked for. */
 const files: Readonly<Record<string, string>> = {
@@ -15,8 +16,9 @@ const files: Readonly<Record<string, string>> = {
 export function dashboardRoutes(dashboardDir: string, headers: RequestHandler): Router {
   const router = Router();
   for (const [path, file] of Object.entries(files)) {
+    router.all(path, allowMethods('GET', 'HEAD'));
     router.get(path, headers, (_request, response, next) => {
-      response.sendFile(join(dashboardDir, file), { maxAge: 0, dotfiles: 'allow' }, (error) => {
+      response.sendFile(join(dashboardDir, file), { maxAge: 0, dotfiles: 'allow', acceptRanges: false }, (error) => {
         if (error !== undefined && !response.headersSent) next();
       });
     });

@@ -1,33 +1,33 @@
 import type { Response } from 'express';
-import type { ProblemDocument } from '../contract.ts';
-import type { FieldError } from '../query/problem.ts';
-
-const titles: Readonly<Record<number, string>> = {
-  400: 'The request is not right',
-  401: 'Who are you?',
-  403: 'Not allowed',
-  404: 'Not found',
-  406: 'No such format',
-  413: 'Too large',
-  415: 'Not JSON',
-  500: 'Something broke on our side',
-  503: 'Not available now',
-};
+import { type FieldError, type ProblemStatus, problemBody, problemType } from '../../domain/problem.ts';
 
 /** Ends an answer with application/problem+json. */
-export function sendProblem(response: Response, status: number, detail: string, errors?: readonly FieldError[]): void {
-  const document: ProblemDocument = {
-    type: 'about:blank',
-    title: titles[status] ?? 'Error',
-    status,
-    detail,
-    ...(errors === undefined ? {} : { errors }),
-  };
-  response.status(status).type('application/problem+json').send(JSON.stringify(document));
+export function sendProblem(
+  response: Response,
+  status: ProblemStatus,
+  detail: string,
+  errors?: readonly FieldError[],
+): void {
+  const body = problemBody(status, detail, errors);
+  response.statusCode = status;
+  response.setHeader('Content-Type', problemType);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.end(body);
 }
+
+/** A request of 1 MB can be wrong in 100,000 places; the answer names as many as anybody mends at once. */
+const maxErrors = 100;
+const maxMessageChars = 500;
+const maxDetailChars = 2000;
 
 /** The same for fields that the asker has to mend. */
 export function sendFieldErrors(response: Response, errors: readonly FieldError[]): void {
-  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  sendProblem(response, 400, detail.slice(0, 2000), errors);
+  const told = errors.slice(0, maxErrors).map(({ path, message }) => ({
+    path: path.slice(0, maxMessageChars),
+    message: message.slice(0, maxMessageChars),
+  }));
+  const detail = told.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  sendProblem(response, 400, detail.slice(0, maxDetailChars), told);
 }

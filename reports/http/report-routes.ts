@@ -10,7 +10,8 @@ import { sendFieldErrors, sendProblem } from './problem.ts';
 
 /** Parameters of the address, a name given twice being an error. */
 function readParameters(request: Request): Outcome<URLSearchParams> {
-  const parameters = new URL(request.originalUrl, 'http://local').searchParams;
+  const { originalUrl } = request;
+  const parameters = new URLSearchParams(originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '');
   const names = [...parameters.keys()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return { ok: true, value: parameters };

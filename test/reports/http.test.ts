@@ -1,7 +1,8 @@
 import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalog, ProblemDocument, Report } from '../../reports/contract.ts';
+import type { ProblemDocument } from '../../domain/problem.ts';
+import type { Catalog, Report } from '../../reports/contract.ts';
 import type { ValuePage } from '../../reports/query/dimension-values.ts';
 import { createTokenStore } from '../../warehouse/token-store.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';

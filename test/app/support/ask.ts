@@ -4,10 +4,14 @@ const browser =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 /** POST /collect as a browser sends it. */
-export const collect = (baseUrl: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
+export const collect = (
+  baseUrl: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> =>
   fetch(`${baseUrl}/collect`, {
     method: 'POST',
-    headers: { 'content-type': 'text/plain', 'user-agent': browser, origin: 'https://shop.example' },
+    headers: { 'content-type': 'text/plain', 'user-agent': browser, origin: 'https://shop.example', ...more },
     body,
   });
 

@@ -135,7 +135,7 @@ describe('the envelope', () => {
       expect(answer.status).toBe(400);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
       const problem = await read(answer);
-      expect(problem).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
+      expect(problem).toMatchObject({ type: 'about:blank', title: 'The request is malformed', status: 400 });
       expect(problem.detail).toContain(place);
       expect(await collector.rows('events')).toEqual([]);
     },
@@ -379,9 +379,19 @@ describe('the visitor', () => {
   });
 
   test('gets a Secure cookie behind a trusted proxy that speaks https', async () => {
-    await start({ trustProxy: true });
+    await start({ proxies: 1 });
     const answer = await post(batch(pageview(1)), { 'X-Forwarded-Proto': 'https' });
     expect(answer.headers.get('set-cookie')).toMatch(/; Secure$/);
+  });
+
+  test.each([
+    ['https, http', true],
+    ['HTTPS', true],
+    ['http, https', false],
+  ])('behind proxies that say %s gets a Secure cookie: %s', async (proto, isSecure) => {
+    await start({ proxies: 2 });
+    const answer = await post(batch(pageview(1)), { 'X-Forwarded-Proto': proto });
+    expect(/; Secure$/.test(answer.headers.get('set-cookie') ?? '')).toBe(isSecure);
   });
 });
 
@@ -415,7 +425,7 @@ describe('the rate limit', () => {
   const from = (address: string) => post(batch(pageview(1)), { 'X-Forwarded-For': `6.6.6.6, ${address}` });
 
   test('answers 429 with Retry-After, to the address that exceeded it alone, until time has passed', async () => {
-    await start({ trustProxy: true, rateLimit: { perSecond: 1, burst: 2 } });
+    await start({ proxies: 1, rateLimit: { perSecond: 1, burst: 2 } });
     expect((await from('203.0.113.7')).status).toBe(200);
     expect((await from('203.0.113.7')).status).toBe(200);
     const refused = await from('203.0.113.7');
@@ -425,6 +435,14 @@ describe('the rate limit', () => {
     collector.clock.nowMs += 1000;
     expect((await from('203.0.113.7')).status).toBe(200);
   });
+
+  test('counts all addresses of one IPv6 customer together', async () => {
+    await start({ proxies: 1, rateLimit: { perSecond: 1, burst: 2 } });
+    const statuses = [];
+    for (const host of [':1', 'abcd::1', '0:0:0:2']) statuses.push((await from(`2001:db8:1:2:${host}`)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await from('2001:db8:1:3::1')).status).toBe(200);
+  });
 });
 
 describe('the address', () => {
@@ -433,12 +451,27 @@ describe('the address', () => {
     ['2001:db8:aa:bb:1::5', '2001:db8:aa::'],
     ['2001:db8::1', '2001:db8:0::'],
     ['::ffff:203.0.113.77', '203.0.113.0'],
+    ['::ffff:cb00:714d', '203.0.113.0'],
+    ['2001:DB8:AA::192.0.2.1', '2001:db8:aa::'],
+    ['fe80::1%eth0', 'fe80:0:0::'],
+    ['1.2.3.4, 2001:db8:aa::5', '2001:db8:aa::'],
+    ['2001:db8:aa::5, ', '127.0.0.0'],
     ['[2001:db8:aa::1]:443', '2001:db8:aa::'],
     ['203.0.113.77:8080', '203.0.113.0'],
     ['rubbish', '127.0.0.0'],
   ];
   test.each(stored)('%s behind a trusted proxy is kept as %s', async (sent, kept) => {
-    await start({ trustProxy: true });
+    await start({ proxies: 1 });
+    await post(batch(pageview(1)), { 'X-Forwarded-For': sent });
+    expect(await collector.rows('events')).toMatchObject([{ ip: kept }]);
+  });
+
+  test.each([
+    ['203.0.113.77, 192.0.2.9', '203.0.113.0'],
+    ['6.6.6.6, 203.0.113.77, 192.0.2.9', '203.0.113.0'],
+    ['203.0.113.77', '203.0.113.0'],
+  ])('%s behind two trusted proxies is kept as %s', async (sent, kept) => {
+    await start({ proxies: 2 });
     await post(batch(pageview(1)), { 'X-Forwarded-For': sent });
     expect(await collector.rows('events')).toMatchObject([{ ip: kept }]);
   });
