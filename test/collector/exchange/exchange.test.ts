@@ -102,6 +102,14 @@ describe('checkauth', () => {
     expect(await answer.text()).toMatch(/^failure\n/);
   });
 
+  test('does not take a question mark for a letter that windows-1251 lacks', async () => {
+    const sources = [{ id: '1c', login: 'shop', password: '日本' }];
+    await start({ sources });
+    const authorization = (password: string) => ({ headers: { Authorization: basic('shop', password) } });
+    expect((await call('type=sale&mode=checkauth', authorization('日本')))[0]).toBe('success');
+    expect((await call('type=sale&mode=checkauth', authorization('??')))[0]).toBe('failure');
+  });
+
   test('must come first, and again after an hour of silence', async () => {
     await start();
     expect((await call('type=sale&mode=init'))[0]).toBe('failure');
