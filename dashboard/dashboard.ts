@@ -1,25 +1,14 @@
 import type { Catalog, Report } from '../reports/contract.ts';
 import { ApiError, readCatalog, readReport, readSession, signIn, signOut } from './api.ts';
-import { drawChart } from './chart.ts';
+import { drawChart, type Series } from './chart.ts';
 import { byId, element } from './element.ts';
 import { formatInstant } from './format.ts';
+import { drawPicker, readTicked, tick } from './metric-picker.ts';
+import { chartLines } from './shown-metrics.ts';
 import { readState, type State, writeState } from './state.ts';
 import { drawTable } from './table.ts';
 import { isWord, type Language, word } from './words.ts';
 
-const metrics = [
-  'visits',
-  'leads',
-  'sales',
-  'conversion',
-  'ad_cost',
-  'revenue',
-  'gross_profit',
-  'profit',
-  'roi',
-  'cpl',
-  'aov',
-];
 const rowsShown = 200;
 
 const fields = ['from', 'to', 'model', 'basis', 'dimension', 'second'] as const;
@@ -70,6 +59,7 @@ function showQuestion({ catalog, state }: Page): void {
   options('dimension', dimensions);
   options('second', [['', word('nothing', language)], ...dimensions]);
   for (const name of fields) field(name).value = state[name];
+  tick(catalog, state.metrics);
   say('project', catalog.project.name);
 }
 
@@ -81,7 +71,18 @@ function showNotes({ catalog }: Page, report: Report): void {
   byId('warnings', HTMLElement).replaceChildren(...report.meta.warnings.map((text) => element('li', {}, text)));
 }
 
-function requests(state: State) {
+/** The lines of the chart, named as the catalog names them; its first metric when it knows none of ours. */
+function seriesOf({ metrics }: Catalog): Series[] {
+  const known = chartLines.filter(({ metric }) => metrics.some(({ name }) => name === metric));
+  const lines = known.length > 0 ? known : [{ metric: metrics[0]?.name ?? '', className: 'revenue' }];
+  return lines.map((line) => ({
+    ...line,
+    label: metrics.find(({ name }) => name === line.metric)?.label[language] ?? line.metric,
+  }));
+}
+
+function requests({ catalog, state }: Page) {
+  const { metrics } = state;
   const dimensions = [...new Set([state.dimension, state.second])].filter((name) => name !== '');
   const shared = {
     from: state.from,
@@ -89,23 +90,19 @@ function requests(state: State) {
     date_basis: state.basis,
     attribution: { model: state.model },
   };
-  const sortable = [...metrics, ...dimensions].includes(state.sort);
-  const sort = sortable ? [{ field: state.sort, desc: state.desc }] : [{ field: 'revenue', desc: true }];
+  const isShown = [...metrics, ...dimensions].includes(state.sort);
+  const sort = isShown ? { sort: [{ field: state.sort, desc: state.desc }] } : {};
   return {
-    table: { ...shared, metrics, dimensions, sort, limit: rowsShown },
-    chart: { ...shared, metrics: ['revenue', 'ad_cost'], granularity: 'day', limit: 4000 },
+    table: { ...shared, ...sort, metrics, dimensions, limit: rowsShown },
+    chart: { ...shared, metrics: seriesOf(catalog).map(({ metric }) => metric), granularity: 'day', limit: 4000 },
   };
 }
 
 function show(page: Page, report: Report, byDay: Report): void {
   const { catalog, state } = page;
   showNotes(page, report);
-  const label = (name: string): string =>
-    catalog.metrics.find((metric) => metric.name === name)?.label[language] ?? name;
-  const series = [
-    { metric: 'revenue', label: label('revenue'), className: 'revenue' },
-    { metric: 'ad_cost', label: label('ad_cost'), className: 'cost' },
-  ];
+  const series = seriesOf(catalog);
+  say('chart-title', series.map((one) => one.label).join(' · '));
   drawChart(byId('chart', HTMLElement), byDay, series, language);
   drawTable(byId('table', HTMLTableElement), {
     report,
@@ -127,7 +124,7 @@ async function load(page: Page): Promise<void> {
   say('status', word('loading', language));
   byId('table', HTMLTableElement).setAttribute('aria-busy', 'true');
   try {
-    const { table, chart } = requests(page.state);
+    const { table, chart } = requests(page);
     const [report, byDay] = await Promise.all([
       readReport(table, language, signal),
       readReport(chart, language, signal),
@@ -151,7 +148,8 @@ function open(page: Page): void {
   showQuestion(page);
   byId('question', HTMLFormElement).onchange = () => {
     const asked = Object.fromEntries(fields.map((name) => [name, field(name).value]));
-    go({ ...page, state: { ...page.state, ...asked } });
+    const metrics = readTicked(page.catalog, page.state.metrics);
+    go({ ...page, state: { ...page.state, ...asked, ...(metrics.length > 0 ? { metrics } : {}) } });
   };
   void load(page);
 }
@@ -166,6 +164,7 @@ async function start(): Promise<void> {
   say('status', '');
   if (!session.signed_in) return;
   const catalog = await readCatalog();
+  drawPicker(byId('metrics', HTMLElement), catalog, language);
   open({ catalog, state: readState(location.search, catalog) });
 }
 

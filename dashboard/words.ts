@@ -20,7 +20,7 @@ const words = {
   dimension: { en: 'Split by', ru: 'Разбить по' },
   second: { en: 'and by', ru: 'и по' },
   nothing: { en: '—', ru: '—' },
-  chart: { en: 'Revenue and ad cost', ru: 'Выручка и расходы на рекламу' },
+  metrics: { en: 'Metrics', ru: 'Показатели' },
   table: { en: 'Report', ru: 'Отчёт' },
   total: { en: 'Total', ru: 'Итого' },
   noValue: { en: '(no value)', ru: '(не указано)' },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboard } from '../../dashboard/build.mjs';
+import type { Catalog } from '../../reports/contract.ts';
 import { createTokenStore } from '../../warehouse/token-store.ts';
 import { clock, insertMarts, project, sale, utc } from '../reports/marts.ts';
 import { type Served, serveReports } from '../reports/serve.ts';
@@ -124,6 +125,44 @@ describe('the dashboard', () => {
     await page.goBack();
     await page.waitForURL(/dimension=channel/);
     expect(await page.getByLabel('Attribution model').inputValue()).toBe('linear');
+  });
+
+  it('offers every metric of the catalog as a column, and keeps the choice in the address', async () => {
+    const { page, problems } = await visit(open);
+    await page.locator('tbody tr').first().waitFor();
+    const catalog = (await (await fetch(`${open.url}/api/v1/meta`)).json()) as Catalog;
+    await page.getByText('Metrics', { exact: true }).click();
+    const labels = await page.locator('#metrics label').allTextContents();
+    expect(labels).toEqual(catalog.metrics.map(({ label }) => label.en));
+    const shown = await page.locator('thead button').allTextContents();
+    const hidden = catalog.metrics.find(({ label }) => !shown.some((text) => text.startsWith(label.en)));
+    await page.getByLabel(hidden?.label.en ?? '', { exact: true }).check();
+    await page.waitForURL(new RegExp(`metrics=[^&]*${hidden?.name}(&|$)`));
+    await page
+      .locator('thead')
+      .getByRole('button', { name: hidden?.label.en ?? '', exact: true })
+      .waitFor();
+    await page.locator('#metric-visits').uncheck();
+    await expect.poll(() => page.locator('thead').getByRole('button', { name: 'Visits', exact: true }).count()).toBe(0);
+    await page.reload();
+    await page.locator('tbody tr').first().waitFor();
+    expect(await page.locator('thead button').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringContaining(hidden?.label.en ?? '')]),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what there is when the catalog lacks the metrics that one begins with', async () => {
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await page.route('**/api/v1/meta', async (route) => {
+      const answer = await route.fetch();
+      const catalog: Catalog = await answer.json();
+      const metrics = catalog.metrics.filter(({ name }) => ['impressions', 'clicks'].includes(name));
+      await route.fulfill({ json: { ...catalog, metrics } });
+    });
+    await page.goto(`${open.url}/${period}&metrics=nothing`);
+    await page.locator('thead').getByRole('button', { name: 'Clicks' }).waitFor();
+    expect(await page.locator('#error').textContent()).toBe('');
   });
 
   it("shows the server's own words when the question is refused", async () => {
