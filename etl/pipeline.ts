@@ -1,10 +1,13 @@
+import { isWarehouseError, type WarehouseError } from '../warehouse/warehouse-error.ts';
 import { etlLockPath, withLock } from './lock.ts';
 import { openRun, type Run, type RunsDeps, type RunTrigger } from './runs.ts';
+import { keepSetAside, keysOfBatch, pieceOf, readSetAside, type SetAside, setAsideSql } from './set-aside.ts';
+import { leftOutOf, type Piece, sift, wholeBatch } from './sift.ts';
 import { attribute } from './stages/attribute.ts';
 import { clean } from './stages/clean.ts';
 import { identify, keepLinks, openTouched } from './stages/identify.ts';
 import { sessionise } from './stages/sessionise.ts';
-import type { StageContext, StageRules } from './stages/stage-context.ts';
+import type { Since, StageContext, StageRules } from './stages/stage-context.ts';
 
 export interface PipelineDeps extends RunsDeps {
   readonly rules: StageRules;
@@ -18,6 +21,8 @@ export interface StagesOutcome {
   /** Raw batches taken; 0 when there was nothing new. */
   readonly batches: number;
   readonly rows: number;
+  /** Events and records that cannot be computed and were left out: now, or still after they were tried again. */
+  readonly setAside: number;
 }
 
 /** Names of batches travel in the address of a request; more than this wait for the next round. */
@@ -27,6 +32,12 @@ const usualShareSize = 50_000;
 
 /** A batch that waited longer may have lost its list of browsers, which is kept for 30 days. */
 const keptBrowserListsDays = 25;
+
+/** Looking for more bad rows than this at once keeps the good ones waiting too long; the rest is looked through in the next run. */
+const mostAtOnce = 20;
+
+/** So many bad rows are a fault of the product or of its settings: leaving out ever more would hide it. */
+const mostSetAside = 200;
 
 /** The stages in their order. Each recomputes the keys the batches touch from all that is known, so that running it again changes nothing. */
 const stages: readonly { readonly name: string; readonly run: (context: StageContext) => Promise<void> }[] = [
@@ -44,19 +55,38 @@ export const runStagesOnce = (deps: PipelineDeps, trigger: RunTrigger): Promise<
 
 /** Brings the marts up to what has been loaded. Repeats until nothing waits. */
 export async function runStages(deps: PipelineDeps, trigger: RunTrigger): Promise<StagesOutcome> {
-  let total: StagesOutcome = { batches: 0, rows: 0 };
+  let total: StagesOutcome = { batches: 0, rows: 0, setAside: 0 };
   for (;;) {
     const taken = await runStagesOnce(deps, trigger);
     if (taken.batches === 0) return total;
-    total = { batches: total.batches + taken.batches, rows: total.rows + taken.rows };
+    total = {
+      batches: total.batches + taken.batches,
+      rows: total.rows + taken.rows,
+      setAside: total.setAside + taken.setAside,
+    };
   }
 }
 
-/** Computes every mart anew from raw data, in place: readers see the old rows until the new ones replace them. */
-export async function rebuildAll(deps: PipelineDeps): Promise<StagesOutcome> {
+/**
+ * Computes every mart anew from raw data, in place: readers see the old rows until the new ones replace them. What was set aside is
+ * tried again.
+ */
+export function rebuildAll(deps: PipelineDeps): Promise<StagesOutcome> {
   return underLock(deps, async () => {
-    const waiting = await waitingBatches(deps);
-    return inOneRun(deps, 'command', { batches: waiting, all: true });
+    const batches = await waitingBatches(deps);
+    return takeWork(deps, 'command', { batches, all: true, leftOut: [], retried: await readSetAside(deps) });
+  });
+}
+
+/**
+ * The same for what happened or came on a local day or later, and for the browsers and persons that it touches. What was set aside
+ * stays so.
+ */
+export function rebuildSince(deps: PipelineDeps, since: Since): Promise<StagesOutcome> {
+  return underLock(deps, async () => {
+    const batches = await waitingBatches(deps);
+    const leftOut = (await readSetAside(deps)).map(pieceOf);
+    return takeWork(deps, 'command', { batches, all: isStale(batches), since, leftOut, retried: [] });
   });
 }
 
@@ -64,46 +94,151 @@ interface WaitingBatch {
   readonly batch: string;
   readonly rows: string;
   readonly age_days: number;
+  /** Batch and key of all that is set aside, the same in each row. */
+  readonly set_aside: readonly (readonly [string, string])[];
 }
 
 async function takeWaiting(deps: PipelineDeps, trigger: RunTrigger): Promise<StagesOutcome> {
   const batches = await waitingBatches(deps);
-  if (batches.length === 0) return { batches: 0, rows: 0 };
-  const stale = batches.some(({ age_days }) => age_days > keptBrowserListsDays);
-  return inOneRun(deps, trigger, { batches, all: stale });
+  const [first] = batches;
+  if (first === undefined) return { batches: 0, rows: 0, setAside: 0 };
+  const leftOut = first.set_aside.map(([batch, key]) => pieceOf({ batch, key }));
+  return takeWork(deps, trigger, { batches, all: isStale(batches), leftOut, retried: [] });
 }
+
+const isStale = (batches: readonly WaitingBatch[]): boolean =>
+  batches.some(({ age_days }) => age_days > keptBrowserListsDays);
 
 const waitingBatches = (deps: PipelineDeps): Promise<WaitingBatch[]> =>
   deps.warehouse.query<WaitingBatch>(
-    `SELECT batch, rows, dateDiff('day', loaded_at, now()) AS age_days FROM raw_batches FINAL WHERE done = 0
+    `SELECT batch, rows, dateDiff('day', loaded_at, now()) AS age_days, ${setAsideSql} FROM raw_batches FINAL WHERE done = 0
      ORDER BY loaded_at, batch LIMIT {most:UInt32}`,
-    { most: batchesPerRun },
+    { project: deps.project, most: batchesPerRun },
   );
 
-async function inOneRun(
-  deps: PipelineDeps,
-  trigger: RunTrigger,
-  work: { batches: readonly WaitingBatch[]; all: boolean },
-): Promise<StagesOutcome> {
-  const started = await openRun(deps, { kind: 'stages', source: '', trigger });
-  const rows = work.batches.reduce((sum, batch) => sum + Number(batch.rows), 0);
-  try {
-    const { warehouse, project, rules } = deps;
-    const batches = work.batches.map(({ batch }) => batch);
-    const shareSize = deps.shareSize ?? usualShareSize;
-    await throughStages(deps, { warehouse, project, rules, runNo: started.runNo, batches, all: work.all, shareSize });
-    await markDone(deps, batches);
-  } catch (error) {
-    await tellFailure(started, error, rows);
-    throw error;
-  }
-  await started.finish({ outcome: 'ok', rowsRead: rows, rowsWritten: 0 });
-  return { batches: work.batches.length, rows };
+interface Work {
+  readonly batches: readonly WaitingBatch[];
+  readonly all: boolean;
+  readonly since?: Since;
+  /** What was set aside before and stays so. */
+  readonly leftOut: readonly Piece[];
+  /** What was set aside before and is tried again. */
+  readonly retried: readonly SetAside[];
 }
 
-async function throughStages(deps: PipelineDeps, context: StageContext): Promise<void> {
+/** Runs the stages; when the data is to blame, sets the single rows aside that cannot be taken, so that the rest is. */
+async function takeWork(deps: PipelineDeps, trigger: RunTrigger, work: Work): Promise<StagesOutcome> {
+  const runWithout = (pieces: readonly Piece[]): Promise<Ran> => {
+    deps.signal?.throwIfAborted();
+    return runOnce(deps, trigger, work, [...work.leftOut, ...pieces]);
+  };
+  const whole = await runWithout([]);
+  const found =
+    whole.refusal === undefined
+      ? { ...whole, added: [], untried: [] }
+      : await siftWork(deps, work, whole.refusal, runWithout);
+  const isUntried = ({ batch, key }: SetAside): boolean =>
+    found.untried.some((piece) => piece.batch === batch && piece.keys?.[0] === key);
+  const stillAside = work.retried.filter(isUntried);
+  const takenBack = work.retried.filter((one) => !isUntried(one) && !found.added.some(isSameAs(one)));
+  await keepSetAside(deps, found.runNo, { added: found.added, takenBack });
+  const waiting = new Set(found.untried.map(({ batch }) => batch));
+  await markDone(
+    deps,
+    work.batches.map(({ batch }) => batch).filter((batch) => !waiting.has(batch)),
+  );
+  return { batches: work.batches.length, rows: rowsOf(work), setAside: found.added.length + stillAside.length };
+}
+
+const isSameAs =
+  (one: SetAside) =>
+  (other: SetAside): boolean =>
+    one.batch === other.batch && one.key === other.key;
+
+interface Found {
+  readonly runNo: number;
+  readonly added: readonly SetAside[];
+  readonly untried: readonly Piece[];
+}
+
+/** Throws the error of the first refusal when it is no fault of what is new here, or when so much is set aside that the fault lies elsewhere. */
+async function siftWork(
+  deps: PipelineDeps,
+  work: Work,
+  first: Refusal,
+  runWithout: (pieces: readonly Piece[]) => Promise<Ran>,
+): Promise<Found> {
+  const pieces = [...work.retried.map(pieceOf), ...work.batches.map(({ batch }) => wholeBatch(batch))];
+  if (pieces.length === 0 || work.leftOut.length >= mostSetAside) throw first.error;
+  deps.log.warn(
+    { stage: first.stage, error: first.error.message },
+    'a run failed because of its data; looking for the record',
+  );
+  let runNo = 0;
+  const tools = {
+    runWithout: async (left: readonly Piece[]): Promise<Refusal | undefined> => {
+      const ran = await runWithout(left);
+      runNo = ran.runNo;
+      return ran.refusal;
+    },
+    keysOfBatch: (batch: string) => keysOfBatch(deps, batch),
+    most: mostAtOnce,
+  };
+  const sifted = (await tools.runWithout(pieces)) === undefined ? await sift(pieces, first, tools) : undefined;
+  if (sifted === undefined) throw first.error;
+  const added = sifted.refused.map(({ batch, key, refusal }) => ({
+    batch,
+    key,
+    detail: `${refusal.stage}: ${refusal.error.message}`,
+  }));
+  for (const one of added) deps.log.error({ ...one }, 'a record cannot be computed and is set aside');
+  return { runNo, added, untried: sifted.untried };
+}
+
+/** What ClickHouse refused, as far as only the data can be to blame. */
+interface Refusal {
+  readonly stage: string;
+  readonly error: WarehouseError;
+}
+
+interface Ran {
+  readonly runNo: number;
+  readonly refusal?: Refusal;
+}
+
+const rowsOf = ({ batches }: Work): number => batches.reduce((sum, batch) => sum + Number(batch.rows), 0);
+
+/** One run. A refusal because of the data is an answer; any other error is thrown. */
+async function runOnce(deps: PipelineDeps, trigger: RunTrigger, work: Work, left: readonly Piece[]): Promise<Ran> {
+  const started = await openRun(deps, { kind: 'stages', source: '', trigger });
+  const { warehouse, project, rules } = deps;
+  const { runNo } = started;
+  const batches = work.batches.map(({ batch }) => batch);
+  const shareSize = deps.shareSize ?? usualShareSize;
+  const scope = { batches, all: work.all, since: work.since, leftOut: left.map(leftOutOf) };
+  let current = '';
+  const onStage = (stage: string): void => {
+    current = stage;
+    deps.onStage?.(stage);
+  };
+  try {
+    await throughStages({ warehouse, project, rules, runNo, shareSize, ...scope }, onStage);
+  } catch (error) {
+    await tellFailure(started, error, rowsOf(work));
+    if (isOfTheData(error)) return { runNo, refusal: { stage: current, error } };
+    throw error;
+  }
+  await started.finish({ outcome: 'ok', rowsRead: rowsOf(work), rowsWritten: 0 });
+  return { runNo };
+}
+
+/** Every other kind speaks of the server, the schema or the load, and may pass. */
+const isOfTheData = (error: unknown): error is WarehouseError =>
+  isWarehouseError(error) && (error.kind === 'bad-data' || error.kind === 'rejected');
+
+async function throughStages(context: StageContext, onStage: (stage: string) => void): Promise<void> {
   for (const stage of stages) {
-    deps.onStage?.(stage.name);
+    onStage(stage.name);
     await stage.run(context);
   }
 }

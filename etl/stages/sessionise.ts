@@ -7,6 +7,7 @@ const eventsPerVisitor = 10;
 
 /** Raw events → visits, touches, requests and evidence of the browsers that sent something, each browser's whole history anew: a share of the browsers at a time, so that it stays in memory. */
 export async function sessionise(context: StageContext): Promise<void> {
+  if (context.since !== undefined) await run(context, 'sessionise/since-visitors');
   const [arrived] = await read<{ visitors: string; events: string }>(context, 'sessionise/arrived');
   const size = Math.max(Number(arrived?.visitors ?? 0), Number(arrived?.events ?? 0) / eventsPerVisitor);
   const chunks = Math.ceil(size / context.shareSize);

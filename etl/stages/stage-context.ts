@@ -3,6 +3,7 @@ import { channelRulesVersion, paidMediumPattern } from '../../domain/channel/cha
 import type { SourceAliases } from '../../domain/channel/classify.ts';
 import { clickIds, tagOfPlatform } from '../../domain/channel/click-ids.ts';
 import { returnHosts } from '../../domain/channel/known-hosts.ts';
+import { toInstant } from '../../domain/time.ts';
 import { loadSql } from '../../warehouse/sql-file.ts';
 import type { Params, Warehouse } from '../../warehouse/warehouse.ts';
 
@@ -21,6 +22,21 @@ export interface StageRules {
   readonly vatRates: readonly { readonly from: string; readonly rate: string }[];
 }
 
+/** A local day from which on a rebuild goes. */
+export interface Since {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Its first millisecond. */
+  readonly atMs: number;
+}
+
+/** Rows of a batch that the stages leave out: those whose key lies in the range, both ends included. */
+export interface LeftOut {
+  readonly batch: string;
+  readonly firstKey: string;
+  readonly lastKey: string;
+}
+
 export interface StageContext {
   readonly warehouse: Warehouse;
   readonly project: string;
@@ -29,6 +45,9 @@ export interface StageContext {
   /** Raw batches this run takes; all that was ever loaded when `all`. */
   readonly batches: readonly string[];
   readonly all: boolean;
+  /** What happened or came since this day is taken beside the batches. */
+  readonly since?: Since | undefined;
+  readonly leftOut: readonly LeftOut[];
   /** Browsers or persons computed at a time. */
   readonly shareSize: number;
 }
@@ -47,7 +66,11 @@ export function stageParams(context: StageContext): Params {
     project: context.project,
     run_no: context.runNo,
     all: context.all,
-    batches: context.batches,
+    batches: context.since === undefined ? context.batches : [...context.batches, sinceBatch(context)],
+    ...sinceParams(context),
+    aside_batches: context.leftOut.map(({ batch }) => batch),
+    aside_first_keys: context.leftOut.map(({ firstKey }) => firstKey),
+    aside_last_keys: context.leftOut.map(({ lastKey }) => lastKey),
     currency: rules.currency,
     money_source: rules.moneySource,
     status_groups: rules.statusGroups,
@@ -62,6 +85,19 @@ export function stageParams(context: StageContext): Params {
     rules_version: rulesVersion(rules),
     idle_ids: idleIds,
     request_gap_ms: requestGapMs,
+  };
+}
+
+/** The batch under which the browsers of a rebuild from a day on are listed: the list of a batch of its own is kept for 30 days only. */
+const sinceBatch = ({ runNo }: StageContext): string => `rebuild-${runNo}`;
+
+function sinceParams(context: StageContext): Params {
+  const at = toInstant(Math.max(context.since?.atMs ?? 0, 0));
+  return {
+    since_batch: sinceBatch(context),
+    since_day: context.since?.day ?? '',
+    since_instant: at,
+    since_at: at.replace('T', ' ').replace('Z', ''),
   };
 }
 

@@ -8,7 +8,7 @@ import { cursors, etlRuns, tokens } from './operations.ts';
 import { payments, stagedPayments } from './payments.ts';
 import { rawBatchVisitors, rawEventKeys, visitKeys } from './raw-event-keys.ts';
 import { rawEvents } from './raw-events.ts';
-import { rawBatches, rawRecords, rejected } from './raw-records.ts';
+import { rawBatches, rawRecords, rejected, setAside } from './raw-records.ts';
 import { schemaMigrations } from './schema-migrations.ts';
 import { touches, visits } from './visits.ts';
 
@@ -21,6 +21,7 @@ export const tables = {
   raw_records: rawRecords,
   raw_batches: rawBatches,
   rejected,
+  set_aside: setAside,
   staged_deals: stagedDeals,
   staged_payments: stagedPayments,
   staged_leads: stagedLeads,

@@ -59,3 +59,20 @@ export const rejected = defineTable({
   orderBy: ['project', 'rejected_at', 'rejected_id'],
   settings: { non_replicated_deduplication_window: 10000 },
 });
+
+/** Until it is taken in again the stages read its other versions alone. It stays in its raw table as it came. */
+export const setAside = defineTable({
+  name: 'set_aside',
+  row: 'one event or record version that some statement of the stages refused',
+  columns: {
+    project: column.name('project'),
+    batch: column.string('spool segment or pull page it came with'),
+    key: column.string('event:<uuid> or <entity>:<source>:<id>'),
+    detail: column.string('stage and error'),
+    set_aside_at: column.instant('when'),
+    run_no: column.uint64('ETL run that wrote the row'),
+    is_deleted: column.uint8('1: taken in again'),
+  },
+  engine: 'ReplacingMergeTree(run_no, is_deleted)',
+  orderBy: ['project', 'batch', 'key'],
+});

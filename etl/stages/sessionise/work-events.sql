@@ -15,6 +15,9 @@ WITH
     FROM raw_events
     WHERE project = {project:String} AND visitor_id IN (SELECT visitor_id FROM work_visitors)
       AND (event_id NOT IN (SELECT event_id FROM repeated) OR (event_id, visitor_id) IN (SELECT event_id, owner FROM repeated))
+      AND NOT (notEmpty({aside_batches:Array(String)}) AND batch IN {aside_batches:Array(String)} AND arrayExists(
+        (aside_batch, first_key, last_key) -> batch = aside_batch AND concat('event:', toString(event_id)) BETWEEN first_key AND last_key,
+        {aside_batches:Array(String)}, {aside_first_keys:Array(String)}, {aside_last_keys:Array(String)}))
     ORDER BY event_id, occurred_at, received_at, type, cityHash64(tuple(* EXCEPT (batch)))
     LIMIT 1 BY event_id
   ),

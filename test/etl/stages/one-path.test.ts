@@ -42,7 +42,7 @@ test('an ad click, an order, a deal and its payment meet on one path', async () 
     }),
   ]);
   const outcome = await runStages(pipeline(warehouse, dataDir), 'arrival');
-  expect(outcome).toEqual({ batches: 2, rows: 6 });
+  expect(outcome).toEqual({ batches: 2, rows: 6, setAside: 0 });
   expect(
     await mart(warehouse, 'visits', 'channel, source, medium, platform, campaign_id, pageviews', 'started_at'),
   ).toEqual([

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { contactHasher } from '../../../domain/contact.ts';
 import type { RecordInput } from '../../../domain/record/index.ts';
 import { recordSchemas } from '../../../domain/record/index.ts';
-import { toRawRecord } from '../../../domain/record/raw-record.ts';
+import { type RawRecord, toRawRecord } from '../../../domain/record/raw-record.ts';
 import type { PipelineDeps } from '../../../etl/pipeline.ts';
 import type { StageRules } from '../../../etl/stages/stage-context.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
@@ -115,6 +115,16 @@ export async function loadRecords(
   records: readonly Loose[],
   ofProject: string = project,
 ): Promise<void> {
+  await loadRawRecords(warehouse, records, ofProject, () => ({}));
+}
+
+/** The same with fields of the stored records changed to what the door would refuse. The answer is the batch. */
+export async function loadRawRecords(
+  warehouse: Warehouse,
+  records: readonly Loose[],
+  ofProject: string,
+  changed: (row: RawRecord) => object,
+): Promise<string> {
   batchNumber += 1;
   const batch = `test-records-${batchNumber}`;
   const rows = records.map(({ entity, row, fetchedAt }) => {
@@ -125,10 +135,14 @@ export async function loadRecords(
       hasher,
       payload: row,
     };
-    return { ...toRawRecord(item, context), batch };
+    const raw = toRawRecord(item, context);
+    const changes = changed(raw);
+    const fields = raw.record === '' ? '' : JSON.stringify({ ...JSON.parse(raw.record), ...changes });
+    return { ...raw, record: fields, batch };
   });
   await warehouse.insertRows('raw_records', rows, batch);
   await warehouse.insertRows('raw_batches', [{ batch, kind: 'records', rows: String(rows.length) }]);
+  return batch;
 }
 
 export const pipeline = (warehouse: Warehouse, dataDir: string, over: Partial<StageRules> = {}): PipelineDeps => ({

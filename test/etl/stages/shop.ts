@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll } from 'vitest';
-import { type PipelineDeps, rebuildAll, runStages, type StagesOutcome } from '../../../etl/pipeline.ts';
+import { startOfLocalDay } from '../../../domain/time.ts';
+import { type PipelineDeps, rebuildAll, rebuildSince, runStages, type StagesOutcome } from '../../../etl/pipeline.ts';
 import type { StageRules } from '../../../etl/stages/stage-context.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
 import { testWarehouse } from '../../support/clickhouse.ts';
@@ -20,7 +21,9 @@ export interface Shop {
   settle(): Promise<StagesOutcome>;
   /** The same under other circumstances. */
   settleWith(deps: Partial<PipelineDeps>): Promise<StagesOutcome>;
-  rebuild(over?: Partial<StageRules>): Promise<void>;
+  rebuild(over?: Partial<StageRules>): Promise<StagesOutcome>;
+  /** Rebuilds from a local day of Moscow on. */
+  rebuildSince(day: string): Promise<StagesOutcome>;
   /** Rows of a mart; every column but those that tell the run when none is named. */
   mart<Row = Record<string, unknown>>(table: string, columns?: string, orderBy?: string): Promise<Row[]>;
 }
@@ -57,9 +60,8 @@ function shopIn(warehouse: Warehouse, dataDir: string, over: Partial<StageRules>
     records: (...records) => loadRecords(warehouse, records, project),
     settle: () => runStages(depsWith({}), 'arrival'),
     settleWith: (deps) => runStages({ ...depsWith({}), ...deps }, 'arrival'),
-    rebuild: async (rules = {}) => {
-      await rebuildAll(depsWith(rules));
-    },
+    rebuild: (rules = {}) => rebuildAll(depsWith(rules)),
+    rebuildSince: (day) => rebuildSince(depsWith({}), { day, atMs: startOfLocalDay(day, 'Europe/Moscow') }),
     mart: (table, columns = '* EXCEPT (project, run_no, is_deleted)', orderBy = 'ALL') =>
       warehouse.query(`SELECT ${columns} FROM ${table} FINAL WHERE project = {project:String} ORDER BY ${orderBy}`, {
         project,
