@@ -52,12 +52,12 @@ async function begin(type = 'catalog', method = 'GET') {
   const [status, name, value] = await call(`type=${type}&mode=checkauth`, { method, headers });
   expect(status).toBe('success');
   const cookie = { Cookie: `${name}=${value}` };
-  return (query: string, body?: string | Buffer) =>
+  return (query: string, body?: string | Buffer, more: Record<string, string> = {}) =>
     call(
       `type=${type}&${query}`,
       body === undefined
         ? { method, headers: cookie }
-        : { method: 'POST', headers: cookie, body: new Uint8Array(Buffer.from(body)) },
+        : { method: 'POST', headers: { ...cookie, ...more }, body: new Uint8Array(Buffer.from(body)) },
     );
 }
 
@@ -203,6 +203,20 @@ describe('files of a catalog', () => {
     await run('mode=file&filename=import.xml', document);
     expect((await run('mode=import&filename=import.xml'))[0]).toBe('failure');
     expect((await run('mode=init'))[0]).toBe('zip=yes');
+  });
+
+  test('that are compressed on the way are refused before they are kept', async () => {
+    await start();
+    const run = await begin();
+    const headers = { 'Content-Encoding': 'gzip' };
+    expect(await run('mode=file&filename=import.xml', 'packed', headers)).toEqual([
+      'failure',
+      expect.stringContaining('import.xml: the piece is compressed'),
+      '',
+    ]);
+    await run('mode=file&filename=import.xml', document);
+    expect(await run('mode=import&filename=import.xml')).toEqual(['success', '']);
+    expect(imported[0]?.content.toString()).toBe(document);
   });
 
   test('that were never sent answer failure', async () => {
