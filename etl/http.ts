@@ -46,7 +46,21 @@ export interface HttpClientDeps {
   readonly secrets?: readonly string[];
   readonly signal?: AbortSignal;
   readonly backOff?: BackOff;
+  /** Told before each wait for another try. */
+  readonly onRetry?: (retry: Retry) => void;
 }
+
+export interface Retry {
+  /** Number of the try that follows, and of the last one. */
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly waitMs: number;
+  /** Why the last one failed; without secrets. */
+  readonly why: string;
+}
+
+/** Code of an error that means: nothing answers at that address. */
+export const noAnswer = 'no_answer';
 
 const defaultTimeoutMs = 60_000;
 const defaultMaxBytes = 64 * 1024 * 1024;
@@ -55,8 +69,25 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 export function createHttpClient(deps: HttpClientDeps): HttpClient {
   const dispatcher = new EnvHttpProxyAgent({ allowH2: false });
   const redact = redactor(deps.secrets ?? []);
-  const request = (wanted: HttpRequest): Promise<HttpResponse> =>
-    requestWithRetries(wanted, { ...deps, dispatcher, redact });
+  let isSilent = false;
+  // What did not answer through all tries is not waited for again, stream after stream.
+  const backOff = deps.backOff ?? defaultBackOff;
+  const request = async (wanted: HttpRequest): Promise<HttpResponse> => {
+    const attempts = isSilent ? 1 : backOff.attempts;
+    try {
+      const response = await requestWithRetries(wanted, {
+        ...deps,
+        dispatcher,
+        redact,
+        backOff: { ...backOff, attempts },
+      });
+      isSilent = false;
+      return response;
+    } catch (error) {
+      isSilent = error instanceof SourceError && error.code === noAnswer;
+      throw error;
+    }
+  };
   return {
     request,
     json: async (wanted) => {
@@ -68,10 +99,14 @@ export function createHttpClient(deps: HttpClientDeps): HttpClient {
   };
 }
 
-type Requester = HttpClientDeps & { readonly dispatcher: Dispatcher; readonly redact: Redact };
+type Requester = HttpClientDeps & {
+  readonly dispatcher: Dispatcher;
+  readonly redact: Redact;
+  readonly backOff: BackOff;
+};
 
 async function requestWithRetries(wanted: HttpRequest, deps: Requester): Promise<HttpResponse> {
-  const backOff = deps.backOff ?? defaultBackOff;
+  const { backOff } = deps;
   let waitedMs = 0;
   for (let attempt = 1; ; attempt += 1) {
     await deps.limiter.take(deps.signal);
@@ -82,6 +117,7 @@ async function requestWithRetries(wanted: HttpRequest, deps: Requester): Promise
     const isHopeless =
       !isWorthRetrying(error.kind) || attempt >= backOff.attempts || waitedMs + waitMs > backOff.totalMs;
     if (isHopeless) throw error;
+    deps.onRetry?.({ attempt: attempt + 1, attempts: backOff.attempts, waitMs, why: error.message });
     deps.log.warn({ kind: error.kind, attempt, waitMs: Math.round(waitMs) }, `will try again: ${error.message}`);
     await deps.sleep(waitMs, deps.signal);
     deps.signal?.throwIfAborted();
@@ -96,7 +132,13 @@ async function attemptOnce(wanted: HttpRequest, deps: Requester): Promise<HttpRe
   } catch (error) {
     deps.signal?.throwIfAborted();
     if (error instanceof SourceError) return error;
-    return new SourceError('transient', `${hostOf(wanted.url)} did not answer: ${describe(error)}`);
+    return new SourceError(
+      'transient',
+      `${originOf(wanted.url)} did not answer: ${describe(error)}. ${cureOfSilence}`,
+      {
+        code: noAnswer,
+      },
+    );
   }
   return (wanted.judge ?? judgeStatus)(response, deps.clock.now()) ?? response;
 }
@@ -146,6 +188,12 @@ function parseUrl(url: string): URL {
   if (!URL.canParse(url)) throw new SourceError('settings', 'the address in the settings of the source is not a URL');
   return new URL(url);
 }
+
+const cureOfSilence =
+  'Check the address in the settings of the source, and that this machine can reach it: network, firewall, HTTPS_PROXY';
+
+/** Scheme, host and port: the path may be a secret. */
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : 'the source');
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'the source');
 

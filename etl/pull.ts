@@ -11,7 +11,7 @@ import { redactingLogger, redactor } from './redact.ts';
 import { closeInterruptedRuns, type RunFailure, type RunTrigger, startRun } from './runs.ts';
 import type { Stream } from './source.ts';
 
-export type { ConfiguredSource, PullDeps, PullProgress } from './pull/context.ts';
+export type { ConfiguredSource, PullDeps, PullProgress, PullRetry } from './pull/context.ts';
 
 export interface PullOptions {
   readonly trigger: RunTrigger;
@@ -111,6 +111,7 @@ function httpOf(deps: PullDeps, source: ConfiguredSource, secrets: readonly stri
     secrets,
     ...(deps.signal === undefined ? {} : { signal: deps.signal }),
     ...(deps.backOff === undefined ? {} : { backOff: deps.backOff }),
+    onRetry: (retry) => deps.onRetry?.({ ...retry, source: source.id }),
   });
 }
 

@@ -1,9 +1,9 @@
 import { runStages } from '../../etl/pipeline.ts';
-import { type ConfiguredSource, type PullResult, pullSource } from '../../etl/pull.ts';
+import { type ConfiguredSource, type PullResult, type PullRetry, pullSource } from '../../etl/pull.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
 import { readDate } from '../options.ts';
 import type { Installation } from '../runtime/installation.ts';
-import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
+import { type CommonOptions, readSettings, type Settings, withInstallation } from '../settings.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 
 interface SyncOptions extends CommonOptions {
@@ -18,9 +18,15 @@ export const addSync: AddCommand = (program, context) => {
     .option('--since <date>', 'read again from this day on', readDate)
     .action(async (source: string | undefined, options: SyncOptions) => {
       const settings = readSettings(options, context.env);
-      await withInstallation(settings, (installation) => syncSources(installation, context, source, options.since));
+      await withInstallation({ ...settings, logLevel: logLevelFor(settings, process.stderr) }, (installation) =>
+        syncSources(installation, context, source, options.since),
+      );
     });
 };
+
+/** A person at a terminal is told in words; the JSON of the log would only stand between them, unless it is asked for. */
+const logLevelFor = ({ logLevel, env }: Settings, out: { readonly isTTY?: boolean }): string =>
+  out.isTTY === true && !env['LOG_LEVEL'] ? 'silent' : logLevel;
 
 async function syncSources(
   installation: Installation,
@@ -64,13 +70,25 @@ async function syncOne(
     ...installation.pull(),
     onProgress: ({ stream, done, total }: { stream: string; done: number; total?: number }) =>
       progress.step(`${source.id} ${stream}`, done, total),
+    onRetry: (retry: PullRetry) => progress.wait(source.id, waitWords(retry)),
   };
+  progress.wait(source.id, 'asking for what is new');
   const result = await pullSource(deps, source, { trigger: 'command', ...(since === undefined ? {} : { since }) });
   progress.done(source.id, summary(result), result.outcome === 'ok');
-  for (const { stream, failure } of result.streams) {
-    if (failure) process.stderr.write(`✗ ${source.id} ${stream}: ${failure.detail}\n`);
-  }
+  for (const [detail, streams] of failuresOf(result))
+    process.stderr.write(`✗ ${source.id} ${streams.join(', ')}: ${detail}\n`);
   if (result.outcome === 'failed') context.setExitCode(1);
+}
+
+const waitWords = ({ attempt, attempts, waitMs, why }: PullRetry): string =>
+  `${why.split('. ')[0]}; try ${attempt} of ${attempts} in ${Math.ceil(waitMs / 1000)} s`;
+
+/** Streams by what stopped them: one cause is told once. */
+function failuresOf({ streams }: PullResult): ReadonlyMap<string, readonly string[]> {
+  const failures = new Map<string, string[]>();
+  for (const { stream, failure } of streams)
+    if (failure) failures.set(failure.detail, [...(failures.get(failure.detail) ?? []), stream]);
+  return failures;
 }
 
 const summary = ({ rowsRead, rowsWritten, rejected }: PullResult): string =>

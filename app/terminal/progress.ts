@@ -3,6 +3,8 @@ import type { Writable } from 'node:stream';
 export interface Progress {
   /** Says how far a step is: a line that renews itself on a terminal, a plain line now and then elsewhere. */
   step(name: string, done: number, total?: number): void;
+  /** Says in words what is waited for; only on a terminal, where somebody looks at an unfinished line. */
+  wait(name: string, words: string): void;
   /** Ends a step with its result, or with what it brought before it failed. */
   done(name: string, result: string, isGood?: boolean): void;
 }
@@ -24,6 +26,9 @@ export function createProgress(
         lastPlainMs = now();
         out.write(`${name} ${count(done, total)}\n`);
       }
+    },
+    wait: (name, words) => {
+      if (isTerminal) out.write(`\r\x1b[2K… ${name}: ${words}`);
     },
     done: (name, result, isGood = true) => {
       out.write(`${isTerminal ? '\r\x1b[2K' : ''}${isGood ? '✓' : '✗'} ${name}: ${result}\n`);

@@ -1,6 +1,7 @@
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { Retry } from '../http.ts';
 import type { Logger } from '../logger.ts';
 import type { BackOff } from '../retry.ts';
 import type { Sleep } from '../sleep.ts';
@@ -32,6 +33,12 @@ export interface PullDeps {
   readonly signal?: AbortSignal;
   readonly backOff?: BackOff;
   readonly onProgress?: (progress: PullProgress) => void;
+  /** Told before each wait for a source that does not answer or asks to wait. */
+  readonly onRetry?: (retry: PullRetry) => void;
+}
+
+export interface PullRetry extends Retry {
+  readonly source: string;
 }
 
 export interface PullProgress {

@@ -84,6 +84,20 @@ describe('progress', () => {
     expect(text()).toBe('deals 5000/20000\ndeals 10000/20000\n✓ deals: all read\n');
   });
 
+  test('says in words what it waits for, on a terminal alone', () => {
+    for (const isTTY of [true, false]) {
+      const { out, text } = record(isTTY);
+      const progress = createProgress(out);
+      progress.wait('b24', 'portal.example did not answer; try 2 of 8 in 1 s');
+      progress.done('b24', 'nothing came', false);
+      expect(text().split('\r\x1b[2K')).toEqual(
+        isTTY
+          ? ['', '… b24: portal.example did not answer; try 2 of 8 in 1 s', '✗ b24: nothing came\n']
+          : ['✗ b24: nothing came\n'],
+      );
+    }
+  });
+
   test('a bar never overflows when more comes than was announced', () => {
     const { out, text } = record(true);
     createProgress(out).step('deals', 30, 20);

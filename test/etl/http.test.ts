@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SourceError } from '../../etl/errors.ts';
-import { createHttpClient, type HttpClient, type HttpClientDeps } from '../../etl/http.ts';
+import { createHttpClient, type HttpClient, type HttpClientDeps, type Retry } from '../../etl/http.ts';
 import { createRateLimiter } from '../../etl/rate-limit.ts';
 import { FakeTime } from '../support/fake-time.ts';
 import { type FakeVendor, startFakeVendor, type VendorReply } from '../support/fake-vendor.ts';
@@ -54,6 +54,27 @@ const failureOf = async (work: Promise<unknown>): Promise<SourceError> => {
   if (error instanceof SourceError) return error;
   throw new Error(`expected a SourceError, got ${String(error)}`);
 };
+
+describe('an address where nothing answers', () => {
+  it('is told by its origin without the path, with each wait and the cure, and is not waited for a second time', async () => {
+    const waits: Retry[] = [];
+    const silent = clientWith({ onRetry: (retry) => waits.push(retry), secrets: ['s3cret'] });
+    const { url } = vendor;
+    await vendor.close();
+    const failure = await failureOf(silent.json({ url: `${url}/rest/1/s3cret/crm.deal.list` }));
+    expect(failure.message).toMatch(
+      new RegExp(`^${url} did not answer: .*ECONNREFUSED.*Check the address in the settings`),
+    );
+    expect(waits.map(({ attempt, attempts, waitMs }) => [attempt, attempts, waitMs])).toEqual(
+      [250, 500, 1000, 2000, 4000, 8000, 16000].map((waitMs, index) => [index + 2, 8, waitMs]),
+    );
+    for (const { why } of waits) expect(why).toContain(`${url} did not answer`);
+    await failureOf(silent.json({ url }));
+    expect(waits).toHaveLength(7);
+    await silent.close();
+    vendor = await startFakeVendor(() => ({}));
+  });
+});
 
 describe('a request', () => {
   it('sends JSON and reads JSON', async () => {

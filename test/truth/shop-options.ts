@@ -15,5 +15,5 @@ export const options = (name: string): Omit<DemoOptions, 'clock' | 'hasBrowser' 
   host: '127.0.0.1',
   env: {},
   logger: silentLogger,
-  progress: { step: () => {}, done: () => {} },
+  progress: { step: () => {}, wait: () => {}, done: () => {} },
 });
