@@ -5,6 +5,7 @@ import { dealStatuses } from '../../domain/record/deal.ts';
 import { dateSchema, isTimezone } from '../../domain/time.ts';
 import { isCronPattern } from '../../etl/schedule.ts';
 import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
+import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 
 const domain = z
   .string()
@@ -112,7 +113,12 @@ export const configSchema = z.strictObject({
       'X-Forwarded-For and X-Forwarded-Proto are set by your own proxy; a number: by so many, one behind the other',
     ),
   sites: z.array(siteSchema).default([]).superRefine(unique('key')).describe('Sites that carry the tag'),
-  sources: z.array(sourceEntrySchema).default([]).superRefine(unique('id')).describe('CRM, accounting, ad accounts'),
+  sources: z
+    .array(sourceEntrySchema)
+    .default([])
+    .superRefine(unique('id'))
+    .superRefine(oneWayToEachBase)
+    .describe('CRM, accounting, ad accounts'),
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
 });
 
@@ -128,6 +134,23 @@ function unique<Name extends string>(field: Name) {
       context.addIssue({ code: 'custom', path: [index, field], message });
     }
   };
+}
+
+interface SourceEntry {
+  readonly id: string;
+  readonly type: string;
+  readonly settings: unknown;
+}
+
+/** 1C over both ways would bring the same orders and payments twice, unless the two are different bases. */
+function oneWayToEachBase(list: readonly SourceEntry[], context: z.RefinementCtx): void {
+  const read = list.find(({ type }) => type === '1c-odata');
+  if (read === undefined) return;
+  for (const [index, { id, type, settings }] of list.entries()) {
+    if (type !== '1c-exchange' || onecExchangeSettings.safeParse(settings).data?.separate_base) continue;
+    const message = `${id} and ${read.id} would bring the same orders and payments of 1C twice: keep one of them (1c-odata brings both by itself); if they are different bases of 1C, say so here with separate_base: true`;
+    context.addIssue({ code: 'custom', path: [index], message });
+  }
 }
 
 /** JSON Schema of the file, for editors: every type of source with its own settings. */

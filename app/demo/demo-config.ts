@@ -12,6 +12,7 @@ const extras: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   bitrix24: { schedule: demoSchedule, requests_per_second: 50, sweep_hours: 0 },
   'yandex-direct': { schedule: demoSchedule },
   '1c-odata': { schedule: demoSchedule },
+  '1c-exchange': { separate_base: true },
 };
 
 /** The configuration a shop like the made-up one would write, with the addresses of its systems. */

@@ -132,6 +132,11 @@ describe('a fault of the configuration file ends with 2 and names the place', ()
       'sources.1.id: the id "b24" stands at 0 already',
     ],
     [
+      'one 1C connected both ways',
+      'sources: [{ id: ut, type: 1c-odata, base_url: "https://1c.example/ut", login: a, password: b }, { id: site, type: 1c-exchange, login: a, password: "p4ssw0rd of 1C" }]',
+      'sources.1: site and ut would bring the same orders and payments of 1C twice: keep one of them',
+    ],
+    [
       'a wrong schedule',
       `sources: [{ id: b24, ${bitrix}, schedule: "every day" }]`,
       'sources.0.schedule: expected a cron pattern such as "*/5 * * * *"',

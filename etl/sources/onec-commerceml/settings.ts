@@ -22,6 +22,10 @@ export const onecExchangeSettings = z.strictObject({
     .describe(
       'Group of a status by its name or code: {"Готов к выдаче": "open", "F": "won"}; it overrides the built-in names',
     ),
+  separate_base: z
+    .boolean()
+    .optional()
+    .describe('Beside a source 1c-odata: this is another base of 1C than the one read there. One base is connected one way'),
   shared_clients: z
     .array(z.string())
     .optional()
