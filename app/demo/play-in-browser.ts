@@ -1,37 +1,69 @@
-import { hostResolverRules, runBrowserJourneys, startShop, type World } from '../../test/simulator/index.ts';
+import {
+  hostResolverRules,
+  postBrowserJourneys,
+  runBrowserJourneys,
+  type ShopServer,
+  startShop,
+  type World,
+} from '../../test/simulator/index.ts';
+import type { Env } from '../config/load-config.ts';
+import type { Listening } from '../runtime/http-server.ts';
 import type { Progress } from '../terminal/progress.ts';
 
-/** A few of today's buyers are a real Chromium on real pages with the tag. */
-export async function playInBrowser(world: World, collectorPort: number, progress: Progress): Promise<void> {
-  const launch = await browserLauncher();
-  if (launch === undefined)
-    return progress.done('browser', 'Chromium is not installed; the shop goes on without these buyers');
-  const shop = await startShop(world);
-  const browser = await launch(hostResolverRules({ shop: shop.port, collector: collectorPort }));
-  try {
-    await runBrowserJourneys(world, {
-      browser,
-      shop,
-      onProgress: (done, total) => progress.step('browser', done, total),
-    });
-  } finally {
-    await browser.close();
-    await shop.stop();
-  }
-  progress.done(
-    'browser',
-    `${shop.taken.deals.length} orders and ${shop.taken.requests.length} requests made by hand in Chromium`,
-  );
+export interface PlayOptions {
+  readonly collector: Pick<Listening, 'url' | 'port'>;
+  /** `THROUGHLINE_CHROMIUM` names a Chromium to use instead of the one out of npm. */
+  readonly env: Env;
+  readonly progress: Progress;
 }
 
-type Launch = typeof import('../../test/simulator/chromium.ts').launchChromium;
-
-/** Chromium belongs to the development packages: an installation without them shows the rest. */
-async function browserLauncher(): Promise<Launch | undefined> {
+/**
+ * A few of today's buyers are a real Chromium on real pages with the tag. Where none can start, what it would have sent is
+ * posted instead, so that the shop has the same buyers.
+ */
+export async function playInBrowser(world: World, options: PlayOptions): Promise<void> {
+  const shop = await startShop(world);
   try {
-    return (await import('../../test/simulator/chromium.ts')).launchChromium;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
-    throw error;
+    const how = await play(world, shop, options);
+    const { deals, requests } = shop.taken;
+    options.progress.done('browser', `${deals.length} orders and ${requests.length} requests ${how}`);
+  } finally {
+    await shop.stop();
   }
+}
+
+async function play(world: World, shop: ShopServer, { collector, env, progress }: PlayOptions): Promise<string> {
+  const onProgress = (done: number, total: number): void => progress.step('browser', done, total);
+  const rules = hostResolverRules({ shop: shop.port, collector: collector.port });
+  const browser = await launch(rules, env['THROUGHLINE_CHROMIUM'] || undefined);
+  if (typeof browser === 'string') {
+    await postBrowserJourneys(world, { collectorUrl: collector.url, shop, onProgress });
+    return `posted as the same payloads instead: Chromium cannot start on this machine (${browser})`;
+  }
+  try {
+    await runBrowserJourneys(world, { browser, shop, onProgress });
+    return 'made by hand in Chromium';
+  } finally {
+    await browser.close();
+  }
+}
+
+type Browser = Awaited<ReturnType<typeof import('../../test/simulator/chromium.ts').launchChromium>>;
+
+/** A browser, or why there is none: it belongs to the development packages, comes for one platform, and needs libraries of the system. */
+async function launch(rules: string, executable: string | undefined): Promise<Browser | string> {
+  try {
+    const { launchChromium } = await import('../../test/simulator/chromium.ts');
+    return await launchChromium(rules, executable);
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return 'it is not installed';
+  const text = error instanceof Error ? error.message : String(error);
+  const missing = /error while loading shared libraries: ([^\s:]+)/.exec(text)?.[1];
+  if (missing !== undefined) return `the system lacks ${missing}`;
+  return text.split('\n')[0]?.slice(0, 200) ?? '';
 }

@@ -93,7 +93,7 @@ interface Running {
 async function live(options: DemoOptions, running: Running, stops: (() => Promise<void>)[]): Promise<void> {
   const { token } = await running.served.tokens.createToken({ name: 'demo', scopes: ['ingest'] });
   await sendEvents(options, running, token, 'initial');
-  if (options.hasBrowser) await playInBrowser(running.world, running.served.port, options.progress);
+  if (options.hasBrowser) await playInBrowser(running.world, { ...options, collector: running.served });
   const etl = await startEtlRole(running.installation);
   stops.push(etl.stop);
   await settle(options, running, 'first reading');

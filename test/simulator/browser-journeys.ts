@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page, Request as PlaywrightRequest } from 'playwright-core';
 import { type Arrival, directSource, entrance } from './campaigns.ts';
-import { site, userAgents } from './catalogue.ts';
-import type { Device, Hit, Person, Visit } from './model.ts';
+import { site } from './catalogue.ts';
+import { createRecord, type JourneyRecord, journeyAgent } from './journey-record.ts';
+import type { Hit, Person } from './model.ts';
 import { createRandom } from './random.ts';
 import { gatewayHost, type ShopServer } from './shop-server.ts';
 import type { World } from './world.ts';
@@ -84,10 +85,8 @@ export async function runBrowserJourneys(world: World, run: BrowserRun): Promise
   }
 }
 
-const [agent] = userAgents[0] ?? [];
-
 async function perform(world: World, journey: BrowserJourney, run: BrowserRun): Promise<void> {
-  const context = await run.browser.newContext({ userAgent: agent?.text ?? '', locale: 'ru-RU' });
+  const context = await run.browser.newContext({ userAgent: journeyAgent, locale: 'ru-RU' });
   try {
     const tab = await openTab(context);
     const record = createRecord(world, journey.person);
@@ -166,53 +165,6 @@ function createLog(context: BrowserContext): Find {
       waiting.add(check);
       check();
     });
-}
-
-/** What the ledger is told of a journey while it goes on. */
-interface JourneyRecord {
-  /** Begins a visit with its landing page at an instant of the browser's clock. */
-  begin(arrival: Arrival, at: number): void;
-  pageview(path: string, at: number): void;
-  /** The order that the shop has just taken was told at this instant of the browser's clock: the ledger counts from the event. */
-  requested(at: number): void;
-  finish(): void;
-}
-
-function createRecord(world: World, person: Person): JourneyRecord {
-  const device: Device = { visitorId: person.id, kind: 'desktop', userAgent: agent?.text ?? '' };
-  let visit: Visit | undefined;
-  let count = 0;
-  const finish = (): void => {
-    if (visit) world.live.changes.push({ kind: 'visit', value: visit });
-    visit = undefined;
-  };
-  return {
-    begin: (arrival, at) => {
-      finish();
-      visit = {
-        id: `${person.id}-v${count++}`,
-        personId: person.id,
-        device,
-        startedAt: at,
-        source: arrival.source,
-        hits: [],
-        landingPath: '/',
-        isBot: false,
-        deliveries: 0,
-      };
-    },
-    pageview: (path, at) => {
-      if (!visit) throw new Error('a journey begins with an arrival');
-      const url = `http://${site.host}${path}`;
-      const id = `${visit.id}-${visit.hits.length}`;
-      visit.hits.push({ id, type: 'pageview', at, trackerVisit: visit.id, url, referrer: '', title: '' });
-    },
-    requested: (at) => {
-      const request = world.live.requests.pop();
-      if (request) world.live.requests.push({ ...request, at });
-    },
-    finish,
-  };
 }
 
 async function take(step: Step, tab: Tab, record: JourneyRecord): Promise<void> {

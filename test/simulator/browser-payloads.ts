@@ -55,7 +55,7 @@ const toWireItem = (item: NonNullable<Hit['items']>[number]) => ({
 });
 
 /** What the tracker posts during one visit: a request for each visit id that it has used, in order of time. */
-export function collectRequests(visit: Visit): CollectRequest[] {
+export function collectRequests(visit: Pick<Visit, 'device' | 'hits'>): CollectRequest[] {
   const ids = [...new Set(visit.hits.map((hit) => hit.trackerVisit))];
   return ids.map((visitId) => ({
     visitId,

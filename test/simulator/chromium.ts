@@ -19,11 +19,22 @@ const launchArgs = [
   '--disable-sync',
 ];
 
-/** Headless Chromium out of npm with its usual web security. `hostRules` says which names are which ports of this machine. */
-export async function launchChromium(hostRules: string): Promise<Browser> {
+/**
+ * Headless Chromium, out of npm unless another one is named, with its usual web security. `hostRules` says which names are
+ * which ports of this machine. Rejects when it cannot start or opens no page.
+ */
+export async function launchChromium(hostRules: string, executable?: string): Promise<Browser> {
   // Set here and not for a page: what a closing page sends last carries the browser's own name.
   const args = [...launchArgs, `--host-resolver-rules=${hostRules}`, `--user-agent=${usualAgent?.text ?? ''}`];
-  return await chromium.launch({ executablePath: await unpackChromium(), args, headless: true });
+  const executablePath = executable ?? (await unpackChromium());
+  const browser = await chromium.launch({ executablePath, args, headless: true });
+  try {
+    await (await browser.newPage()).close();
+    return browser;
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }
 
 // The package unpacks into tmpdir() and takes a file of that name for complete, so two processes would race:

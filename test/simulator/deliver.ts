@@ -77,7 +77,8 @@ async function collectVisit(world: World, visit: Visit, baseUrl: string): Promis
   }
 }
 
-async function collect(
+/** Posts events as a browser does. Throws when one of them is rejected. */
+export async function collect(
   request: CollectRequest,
   baseUrl: string,
 ): Promise<{ visit_code?: unknown; rejected?: unknown }> {
