@@ -1,17 +1,32 @@
 import type { AddCommand } from '../command-line.ts';
-import { checkInstallation } from '../runtime/check-installation.ts';
+import { checkInstallation, type Finding } from '../runtime/check-installation.ts';
+import { listRejected } from '../runtime/check-rejected.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly rejected?: boolean;
+}
+
+const markOf = ({ isGood, isWarning }: Finding): string => {
+  if (!isGood) return '✗';
+  return isWarning ? '!' : '✓';
+};
 
 export const addDoctor: AddCommand = (program, { env, setExitCode }) => {
   program
     .command('doctor')
     .description('check this installation and say what to mend')
-    .action(async (options: CommonOptions) => {
+    .option('--rejected', 'list what could not be taken instead, the newest first')
+    .action(async (options: DoctorOptions) => {
       const settings = readSettings(options, env);
-      process.stdout.write(`✓ configuration: ${settings.file ?? 'no file, the defaults hold'}\n`);
       await withInstallation(settings, async (installation) => {
+        if (options.rejected) {
+          process.stdout.write(`${await listRejected(installation)}\n`);
+          return;
+        }
+        process.stdout.write(`✓ configuration: ${settings.file ?? 'no file, the defaults hold'}\n`);
         for (const finding of await checkInstallation(installation)) {
-          process.stdout.write(`${finding.isGood ? '✓' : '✗'} ${finding.what}: ${finding.says}\n`);
+          process.stdout.write(`${markOf(finding)} ${finding.what}: ${finding.says}\n`);
           if (!finding.isGood) setExitCode(1);
         }
       });

@@ -1,5 +1,8 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkDoubledMoney } from './check-doubled-money.ts';
+import { checkRejected } from './check-rejected.ts';
+import { checkSetAside } from './check-set-aside.ts';
 import type { Installation } from './installation.ts';
 
 export interface Finding {
@@ -7,6 +10,8 @@ export interface Finding {
   /** How it is, and what to do when it is not good. */
   readonly says: string;
   readonly isGood: boolean;
+  /** Nothing is broken, but somebody should look. */
+  readonly isWarning?: boolean;
 }
 
 const leastFreeBytes = 1024 ** 3;
@@ -20,7 +25,9 @@ export async function checkInstallation(installation: Installation): Promise<Fin
     await checkRefused(installation),
     await checkQueue(installation),
     await checkStages(installation),
+    await checkSetAside(installation),
     ...(await checkSources(installation)),
+    ...(await checkDoubledMoney(installation)),
     await checkRejected(installation),
   ];
 }
@@ -105,15 +112,3 @@ const neverRead = (type: string): string =>
   type === '1c-exchange'
     ? 'has never sent anything: set up the exchange in 1C'
     : 'has never been read: throughline sync';
-
-async function checkRejected({ warehouse, config }: Installation): Promise<Finding> {
-  const [row] = await warehouse.query<{ kept: string }>(
-    'SELECT count() AS kept FROM rejected FINAL WHERE project = {project:String}',
-    { project: config.project },
-  );
-  return {
-    what: 'rejected',
-    says: `${row?.kept ?? 0} things could not be taken and are kept with the reason in the table rejected`,
-    isGood: true,
-  };
-}
