@@ -52,8 +52,10 @@ export function errorHandler(logger: WarehouseLogger): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const fault = senderAnswer(error);
     if (fault !== undefined) return sendProblem(response, fault.status, fault.detail);
-    logger.error({ err: error, path: request.path }, 'a request could not be answered');
     const known = isWarehouseError(error) ? databaseAnswers[error.kind] : undefined;
+    if (known?.status !== 413) {
+      logger.error({ err: error, path: request.path }, 'a request could not be answered');
+    }
     if (known?.status === 503) response.set('Retry-After', '30');
     return sendProblem(response, known?.status ?? 500, known?.detail ?? 'the log of the server says what happened');
   };

@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ProblemDocument, problemType } from '../../domain/problem.ts';
+import { WarehouseError } from '../../warehouse/warehouse-error.ts';
 import { adminToken } from './support/product.ts';
 import { type RawAnswer, rawRequest, sayRaw } from './support/raw-http.ts';
 import { type ServedHere, serveHere } from './support/serve-here.ts';
@@ -198,6 +199,19 @@ describe('odd bodies', () => {
       () => ask(JSON.stringify({ ...january, cursor: Buffer.from('{"offset":1,"of":"x"}').toString('base64url') })),
       400,
     ],
+    [
+      'an or of 1,000 conditions',
+      () =>
+        ask(
+          JSON.stringify({
+            ...january,
+            filters: [
+              { or: Array.from({ length: 1000 }, (_, index) => ({ field: 'channel', op: 'eq', value: `x${index}` })) },
+            ],
+          }),
+        ),
+      413,
+    ],
     ['a value of 2,000 characters', () => ask(filter('x'.repeat(2000))), 400],
     ['NUL in a value', () => ask(filter('a\0b')), 200],
     ['a lone surrogate in a value', () => ask(filter('\ud800')), 200],
@@ -322,4 +336,20 @@ describe('tokens', () => {
     await product.tokens.revokeToken(info.id);
     expect(await statuses()).toEqual([401, 401]);
   });
+});
+
+test('when the database is away, rows and reports are answered 503 in the same words, without HTML or a stack', async () => {
+  const { tokens } = product;
+  const verify = vi.spyOn(tokens, 'verifyToken').mockImplementation(() => {
+    throw new WarehouseError('secret.host:8123 refused', { kind: 'unreachable' });
+  });
+  const answers = await Promise.all([
+    send('POST', '/api/v1/ingest/deals', { body: '[]', headers: { 'content-type': 'application/json' } }),
+    send('GET', '/api/v1/meta'),
+  ]);
+  verify.mockRestore();
+  for (const answer of answers) {
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30']);
+    expect((await problemOf(answer)).detail).not.toContain('secret.host');
+  }
 });
