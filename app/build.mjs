@@ -1,21 +1,34 @@
 // Builds everything that runs: TypeScript to dist/ (same tree), the files that lie beside it, the tracker and the dashboard.
+// A product that runs from dist/ meanwhile is not disturbed: nothing is touched when dist/ is up to date, else each file is replaced in one step.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildDashboard } from '../dashboard/build.mjs';
 import { buildTracker } from '../tracker-snippet/build.mjs';
+import { fingerprint, putInPlace } from './build-in-place.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
+const fresh = join(root, `dist.${process.pid}`);
+const stamp = '.built';
 const folders = ['domain', 'warehouse', 'collector', 'etl', 'reports', 'app', 'test/simulator', 'bench'];
 const besides = new Set(['.sql', '.mjs', '.html', '.css', '.json']);
+const inputs = [
+  ...folders,
+  'tracker-snippet',
+  'dashboard',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 function compile() {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', fresh];
+  const { status } = spawnSync(process.execPath, [tsc, ...options], { stdio: 'inherit' });
+  return status ?? 1;
 }
 
 function copyBesides(folder) {
@@ -23,12 +36,30 @@ function copyBesides(folder) {
   for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !besides.has(extname(entry.name))) continue;
     const path = join(entry.parentPath, entry.name);
-    cpSync(path, join(dist, path.slice(root.length + 1)));
+    cpSync(path, join(fresh, path.slice(root.length + 1)));
   }
 }
 
-compile();
-for (const folder of folders) copyBesides(folder);
-const { brotliBytes } = await buildTracker({ outFile: join(dist, 'tracker-snippet', 't.js') });
-await buildDashboard({ outDir: join(dist, 'dashboard') });
-console.error(`built: tracker ${(brotliBytes / 1024).toFixed(1)} KB (brotli)`);
+async function build(mark) {
+  const status = compile();
+  if (status !== 0) return status;
+  for (const folder of folders) copyBesides(folder);
+  const { brotliBytes } = await buildTracker({ outFile: join(fresh, 'tracker-snippet', 't.js') });
+  await buildDashboard({ outDir: join(fresh, 'dashboard') });
+  // The mark comes last: a build that was cut off is made again.
+  rmSync(join(dist, stamp), { force: true });
+  putInPlace(fresh, dist);
+  writeFileSync(join(dist, stamp), mark);
+  console.error(`built: tracker ${(brotliBytes / 1024).toFixed(1)} KB (brotli)`);
+  return 0;
+}
+
+const mark = fingerprint(root, inputs);
+const built = existsSync(join(dist, stamp)) ? readFileSync(join(dist, stamp), 'utf8') : undefined;
+if (built !== mark) {
+  try {
+    process.exitCode = await build(mark);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
