@@ -5,6 +5,7 @@ import { failed, type Result } from '../../domain/result.ts';
 import { runStages } from '../../etl/pipeline.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
 import { type Imported, importExchangeFile, importTable } from '../runtime/import-file.ts';
+import { importRates } from '../runtime/import-rates.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
 
@@ -16,7 +17,7 @@ const tables: Readonly<Record<string, RecordEntity>> = {
   touches: 'touch',
   clients: 'client',
 };
-const known = ['commerceml', ...Object.keys(tables)];
+const known = ['commerceml', ...Object.keys(tables), 'rates'];
 
 export const addImport: AddCommand = (program, context) => {
   program
@@ -50,6 +51,7 @@ async function importFiles(
 
 async function importFile(installation: Installation, format: string, path: string): Promise<Result<Imported, string>> {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return failed('no_file', 'file', 'There is no such file.');
+  if (format === 'rates') return importRates(installation, path);
   const entity = tables[format];
   if (entity !== undefined) return importTable(installation, entity, path);
   const isExchange =
@@ -64,8 +66,8 @@ async function importFile(installation: Installation, format: string, path: stri
   return importExchangeFile(installation, { sourceId: format, path, filename: basename(path), trigger: 'command' });
 }
 
-function describe({ records, rejected, remark }: Imported): string {
-  const parts = [`${records} records`];
+function describe({ records, noun = 'records', rejected, remark }: Imported): string {
+  const parts = [`${records} ${noun}`];
   if (rejected > 0) parts.push(`${rejected} could not be taken (kept in rejected)`);
   if (remark !== undefined) parts.push(remark);
   return parts.join(', ');

@@ -14,6 +14,8 @@ import type { Installation } from './installation.ts';
 export interface Imported {
   /** Records read. */
   readonly records: number;
+  /** What they are called; `records` when it is not said. */
+  readonly noun?: string;
   /** Rows that could not be taken; they are kept in `rejected`. */
   readonly rejected: number;
   /** What a user should know beside the numbers. */
@@ -76,16 +78,21 @@ const typeOfExtension: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** Rows of a table, each still to be checked; its form is told by the ending of its name. */
+export async function readTable(path: string): Promise<Result<readonly unknown[], string>> {
+  const type = typeOfExtension[extname(path).toLowerCase()];
+  if (type === undefined)
+    return failed('unknown_format', 'file', `Give a file that ends in ${Object.keys(typeOfExtension).join(', ')}.`);
+  return readRows(await readFile(path), type);
+}
+
 /** Reads a table of costs, deals or any other entity, wholly or not at all. The reasons name each row and column at fault. */
 export async function importTable(
   installation: Installation,
   entity: RecordEntity,
   path: string,
 ): Promise<Result<Imported, string>> {
-  const type = typeOfExtension[extname(path).toLowerCase()];
-  if (type === undefined)
-    return failed('unknown_format', 'file', `Give a file that ends in ${Object.keys(typeOfExtension).join(', ')}.`);
-  const rows = readRows(await readFile(path), type);
+  const rows = await readTable(path);
   if (!rows.ok) return rows;
   const checked = checkRows(entity, rows.value);
   if (!checked.ok) return checked;
@@ -120,11 +127,12 @@ function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<Pushe
       );
   }
   if (faults.length === 0) return ok(pushed);
+  return failed('invalid_rows', 'file', nothingImported(faults));
+}
+
+/** The faults of a table, a line each, in words for its owner. */
+export function nothingImported(faults: readonly string[]): string {
   const shown = faults.slice(0, shownFaults);
   if (faults.length > shownFaults) shown.push(`  and ${faults.length - shownFaults} more`);
-  return failed(
-    'invalid_rows',
-    'file',
-    `Nothing was imported (row 1 is the first below the header):\n${shown.join('\n')}`,
-  );
+  return `Nothing was imported (row 1 is the first below the header):\n${shown.join('\n')}`;
 }

@@ -168,6 +168,30 @@ describe('import', () => {
     expect(stderr).toContain('row 1: Unrecognized key: "colour"');
   });
 
+  test('rates of currencies price what waits for them, and a file with a fault is not imported at all', async () => {
+    const spend = `${header},currency\nvk-ads,usd,2026-08-03,77,vk,cpc,10.00,included,USD`;
+    await run('import', 'costs', await product.write('usd.csv', spend));
+    expect(await totalsOf('ad_cost', '2026-08-01', '2026-08-31')).toEqual({ ad_cost: 0 });
+    const bad = [
+      'date;currency;rate',
+      '01.08.2026;USD;92,50',
+      '02.08.2026;RUB;1',
+      '03.08.2026;USD;-1',
+      '01.08.2026;USD;93',
+    ];
+    const file = await product.write('rates.csv', bad.join('\n'));
+    const refused = await run('import', 'rates', file);
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain(
+      "  row 2, currency: RUB is the project's own currency, its rate is always 1\n  row 3, rate: expected a rate above 0 for one unit of the currency\n  row 4, rate: row 1 gives another rate of USD for 2026-08-01\n",
+    );
+    expect(await rows('SELECT * FROM currency_rates')).toEqual([]);
+    await product.write('rates.csv', bad.slice(0, 2).join('\n'));
+    const imported = `✓ ${file}: 1 rates, 1 new or changed, 1 deals, payments and costs counted anew\n`;
+    expect(await run('import', 'rates', file)).toEqual({ code: 0, stdout: imported, stderr: '' });
+    expect(await totalsOf('ad_cost', '2026-08-01', '2026-08-31')).toEqual({ ad_cost: 925 });
+  });
+
   test('a file that is not there, of no known ending or of no known format does not stop the others', async () => {
     const file = await product.write('costs.csv', good.join('\n'));
     const picture = await product.write('costs.png', '');
