@@ -71,16 +71,17 @@ SELECT 'bench', hex(sipHash64(number)), ${uuid(`cityHash64(number, 'visitor') % 
 FROM (SELECT number, ${touchValues('number')} FROM numbers(${shop.visits}))`,
 
   `INSERT INTO deals (project, deal_key, deal_source, deal_id, role, created_at, updated_at, amount, currency, amount_base, status_group, status, cogs,
-  client_id, matched_by, lead_id, lead_at, paid_net, first_paid_at, is_sale, sale_at, sale_no, first_sale_path, first_sale_at, run_no, is_deleted)
+  client_id, matched_by, lead_id, lead_at, cogs_base, paid_net, first_paid_at, is_sale, sale_at, sale_no, first_sale_path, first_sale_at, run_no, is_deleted)
 SELECT 'bench', deal_key, 'crm', toString(n), 'crm', created_at, created_at, amount, 'RUB', amount, if(is_sale, 'won', 'lost'), if(is_sale, 'WON', 'LOSE'),
-  if(cityHash64(n, 'cogs') % 10 = 0, NULL, toDecimal64(amount * 6 / 10, 6)), client_id, 'visitor', concat('deal:', deal_key), lead_at,
+  if(cityHash64(n, 'cogs') % 10 = 0, NULL, toDecimal64(amount * 6 / 10, 6)) AS cost, client_id, 'visitor', concat('deal:', deal_key), lead_at, ifNull(cost, 0),
   if(is_sale, amount, 0), if(is_sale, paid_at, NULL), is_sale, if(is_sale, paid_at, NULL), if(is_sale, 1 + (cityHash64(n, 'repeat') % 5 = 0), 0),
   concat('deal:', deal_key), if(is_sale, paid_at, NULL), 1, 0
 FROM (SELECT ${dealColumns} FROM numbers(${shop.deals}))`,
 
-  `INSERT INTO payments (project, payment_key, payment_source, payment_id, paid_at, amount, currency, amount_base, payment_method, deal_key, client_id, run_no, is_deleted)
+  `INSERT INTO payments (project, payment_key, payment_source, payment_id, paid_at, amount, currency, amount_base, payment_method, deal_key, client_id,
+  deal_group, deal_at, lead_at, cost_known, run_no, is_deleted)
 SELECT 'bench', concat('1c:', toString(n), '-', toString(part)), '1c', toString(n), paid_at + toIntervalDay(part), if(part = 2, -sum, sum) AS paid, 'RUB', paid,
-  'card', deal_key, client_id, 1, 0
+  'card', deal_key, client_id, 'won', created_at, lead_at, cityHash64(n, 'cogs') % 10 != 0, 1, 0
 FROM (
   SELECT *, arrayJoin(if(cityHash64(n, 'refund') % 20 = 0, [0, 1, 2], [0, 1])) AS part,
     toDecimal64(if(part = 1, intDiv(amount, 3), amount - intDiv(amount, 3)), 6) AS sum

@@ -3,7 +3,7 @@ import { defineModel } from './model.ts';
 export const first = defineModel({
   name: 'first',
   keepsDirect: false,
-  share: 'toInt64(p = 1)',
+  share: ({ position }) => `${position} = 1`,
   sole: 'first',
   label: { en: 'First click', ru: 'Первое касание' },
   description: {

@@ -3,7 +3,7 @@ import { defineModel } from './model.ts';
 export const lastNonDirect = defineModel({
   name: 'last_non_direct',
   keepsDirect: false,
-  share: 'toInt64(p = n)',
+  share: ({ position, length }) => `${position} = ${length}`,
   sole: 'last',
   label: { en: 'Last non-direct click', ru: 'Последний непрямой' },
   description: {

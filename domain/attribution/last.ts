@@ -3,7 +3,7 @@ import { defineModel } from './model.ts';
 export const last = defineModel({
   name: 'last',
   keepsDirect: true,
-  share: 'toInt64(p = n)',
+  share: ({ position, length }) => `${position} = ${length}`,
   sole: 'last',
   label: { en: 'Last click', ru: 'Последнее касание' },
   description: {

@@ -3,7 +3,8 @@ import { defineModel } from './model.ts';
 export const linear = defineModel({
   name: 'linear',
   keepsDirect: false,
-  share: 'toInt64(1)',
+  share: () => '1',
+  sharesAreSmall: true,
   label: { en: 'Linear', ru: 'Линейная' },
   description: {
     en: 'Every known touch gets the same share.',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../registry/fact.ts';
-import { dealCostMicros, micros } from '../registry/metrics/micros.ts';
+import { micros } from '../registry/metrics/micros.ts';
 import type { Plan } from './plan.ts';
 
 const withinHorizon = (instant: Sql, plan: Plan): Sql =>
@@ -11,20 +11,19 @@ function deals(plan: Plan): Sql {
 }
 
 function paymentsWithinHorizon(plan: Plan): Sql {
-  return sql`SELECT d.first_sale_path AS path, ${micros('p.amount_base')} AS revenue, toInt128(0) AS cost
+  return sql`SELECT d.first_sale_path AS path, ${micros('p.amount_base')} AS revenue, toInt64(0) AS cost
   FROM payments AS p FINAL INNER JOIN ${deals(plan)} ON d.deal_key = p.deal_key
   WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND ${withinHorizon(sql`p.paid_at`, plan)}`;
 }
 
 /** What the sales themselves carry: each cost by itself, and the amount where that is the revenue. */
 function salesWithinHorizon(plan: Plan): readonly Sql[] {
-  const { currency, moneySource } = plan.project;
-  const none = sql`toInt128(0)`;
+  const none = sql`toInt64(0)`;
   const amount = sql`if(d.status_group = 'won', ${micros('d.amount_base')}, 0)`;
   const values = [
-    { revenue: none, cost: dealCostMicros('d.cogs', currency) },
-    { revenue: none, cost: dealCostMicros('d.delivery_cost', currency) },
-    ...(moneySource === 'deals' ? [{ revenue: amount, cost: none }] : []),
+    { revenue: none, cost: micros('d.cogs_base') },
+    { revenue: none, cost: micros('d.delivery_base') },
+    ...(plan.project.moneySource === 'deals' ? [{ revenue: amount, cost: none }] : []),
   ];
   return values.map(
     ({ revenue, cost }) => sql`SELECT d.first_sale_path AS path, ${revenue} AS revenue, ${cost} AS cost

@@ -5,16 +5,20 @@ import { localDaySql } from './calendar-sql.ts';
 import { campaignNames } from './grain.ts';
 import type { Plan } from './plan.ts';
 
-/** Channels whose clicks are bought. */
-const paidChannels =
-  "('Cross-network', 'Display', 'Paid Other', 'Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video')";
-
 /** Dimensions that a credited row takes from its touch. */
 export const touchDimensions = (plan: Plan): readonly Dimension[] =>
   [...plan.dimensions, ...plan.filterDimensions].filter((dimension) => dimension.touch !== undefined);
 
-const touchValues = (plan: Plan): Sql =>
-  sql`tuple(${sql.join(touchDimensions(plan).map((dimension) => sql`toString(${dimension.touch ?? sql`''`})`))})`;
+/** What a credited row takes from its touch: the instant, then the dimensions, each a text. */
+const touchValues = (plan: Plan): readonly Sql[] => [
+  sql`t.touched_at`,
+  ...touchDimensions(plan).map((dimension) => sql`toString(${dimension.touch ?? sql`''`})`),
+];
+
+/** The element of the tuple `touch` that holds the instant, and the one that holds a dimension. */
+export const touchInstant = 1;
+export const touchElement = (plan: Plan, dimension: Dimension): number =>
+  touchInstant + 1 + touchDimensions(plan).findIndex(({ name }) => name === dimension.name);
 
 /** Touches of the given paths that lie in the window: whole local days before the day of the conversion, and not after it. */
 function fromTouchesInWindow(plan: Plan, paths: Sql): Sql {
@@ -27,49 +31,42 @@ function fromTouchesInWindow(plan: Plan, paths: Sql): Sql {
   GROUP BY t.path_id`;
 }
 
-function pathsInWindow(plan: Plan, paths: Sql): Sql {
-  const touch = [
-    sql`t.touched_at`,
-    sql`t.touch_id`,
-    sql`t.channel = 'Direct'`,
-    sql`t.channel IN ${sql.raw(paidChannels)}`,
-    touchValues(plan),
-  ];
-  return sql`SELECT t.path_id AS path_id, arraySort(groupArray((${sql.join(touch)}))) AS seen
+/** Per path: the one touch that gets everything; a direct one only where the model keeps it or no other is known. */
+export function soleTouchSql(plan: Plan, sole: 'first' | 'last', paths: Sql): Sql {
+  const pick = sole === 'last' ? sql`argMax` : sql`argMin`;
+  const giveWay = sole === 'last' ? sql`t.channel != 'Direct', ` : sql`t.channel = 'Direct', `;
+  const order = plan.model.keepsDirect ? sql`t.position` : sql`(${giveWay}t.position)`;
+  return sql`SELECT t.path_id AS path_id, ${pick}(tuple(${sql.join(touchValues(plan))}), ${order}) AS touch
   ${fromTouchesInWindow(plan, paths)}`;
 }
 
-/** Per path: the one touch that gets everything, as (instant, dimensions); a direct one only where the model keeps it or no other is known. */
-export function soleTouchSql(plan: Plan, sole: 'first' | 'last', paths: Sql): Sql {
-  const order = sql`t.touched_at, t.touch_id`;
-  const pick = sole === 'last' ? sql`argMax` : sql`argMin`;
-  const giveWay = sole === 'last' ? sql`toUInt8(t.channel != 'Direct'), ` : sql`toUInt8(t.channel = 'Direct'), `;
-  return sql`SELECT t.path_id AS path_id,
-    ${pick}((t.touched_at, ${touchValues(plan)}), (${plan.model.keepsDirect ? sql`` : giveWay}${order})) AS touch
+/** Touches of the window in their order; direct ones give way to known ones unless the model keeps them. */
+function pathsInWindow(plan: Plan, paths: Sql): Sql {
+  const touch = sql.join([sql`t.position`, sql`t.channel = 'Direct'`, sql`tuple(${sql.join(touchValues(plan))})`]);
+  const kept = plan.model.keepsDirect ? sql`seen` : sql`arrayFilter(touch -> NOT touch.2 OR only_direct, seen)`;
+  return sql`SELECT t.path_id AS path_id, min(t.channel = 'Direct') AS only_direct, arraySort(groupArray((${touch}))) AS seen,
+    arrayMap(touch -> touch.3, ${kept}) AS path
   ${fromTouchesInWindow(plan, paths)}`;
 }
 
 /**
- * Per path: its touches that get credit, in order, each as (instant, dimensions), and their shares by the model, whole numbers > 0.
- * Positions are counted inside the window, after direct touches have given way to known ones.
+ * Per path: its touches that get credit, in order, and their shares by the model, whole numbers > 0. Positions are counted inside the
+ * window, after direct touches have given way to known ones.
  */
 export function creditSql(plan: Plan, paths: Sql): Sql {
-  const kept = plan.model.keepsDirect
-    ? sql`seen`
-    : sql`if(arrayExists(touch -> NOT touch.3, seen), arrayFilter(touch -> NOT touch.3, seen), seen)`;
-  const share = sql`toInt64(${sql.raw(plan.model.share)})`;
-  return sql`SELECT path_id,
-  arrayMap(touch -> (touch.1, touch.5), arrayFilter((touch, share) -> share > 0, path, raw_shares)) AS touches,
-  arrayFilter(share -> share > 0, raw_shares) AS shares
+  const { model } = plan;
+  const instant = (touch: string): string => `toUnixTimestamp64Milli(${touch}.${touchInstant})`;
+  const share = model.share({
+    position: 'toInt64(position)',
+    length: 'toInt64(length(path))',
+    ageMs: `(${instant('path[-1]')} - ${instant('touch')})`,
+  });
+  const shares = sql`arrayMap((touch, position) -> toInt64(${sql.raw(share)}), path, arrayEnumerate(path))`;
+  const columns = model.mayBeNothing
+    ? sql`${shares} AS all_shares, arrayFilter((touch, share) -> share > 0, path, all_shares) AS touches, arrayFilter(share -> share > 0, all_shares) AS shares`
+    : sql`path AS touches, ${shares} AS shares`;
+  return sql`SELECT path_id, ${columns}
 FROM (
-  SELECT path_id, path, toInt64(length(path)) AS n, toUnixTimestamp64Milli(path[-1].1) AS last_instant,
-    arrayMap(touch -> toUnixTimestamp64Milli(touch.1), path) AS instants,
-    arrayMap((p, age_ms, paid) -> ${share},
-      arrayMap(position -> toInt64(position), arrayEnumerate(path)),
-      arrayMap(instant -> last_instant - instant, instants),
-      arrayMap(touch -> toInt64(touch.4), path)) AS raw_shares
-  FROM (SELECT path_id, ${kept} AS path FROM (
   ${pathsInWindow(plan, paths)}
-  ))
 )`;
 }

@@ -1,14 +1,19 @@
 import { sql } from 'kysely';
+import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
+import type { Database } from '../../warehouse/tables/index.ts';
 import type { Dimension } from '../registry/dimension.ts';
-import type { CreditedFact, DateBasis, Sql } from '../registry/fact.ts';
+import type { CreditedFact, Sql } from '../registry/fact.ts';
 import { isCredited } from '../registry/fact.ts';
+import type { BaseMetric } from '../registry/metric.ts';
 import { cohortMoney } from './cohort.ts';
 import type { Plan } from './plan.ts';
 import { touchedPaths } from './reached-paths.ts';
-import { columnOf, hasState, isSum, sumsOf } from './sum-columns.ts';
+import { asksFor, isSum, sumsOf } from './sums.ts';
+
+const builder = compileOnly<Database>();
 
 /** Deals that count: the newest version, and not a second record of an order that another deal leads. */
-export const countedDeals = (plan: Plan): Sql =>
+const countedDeals = (plan: Plan): Sql =>
   sql`(SELECT * FROM deals FINAL WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '')`;
 
 /** Dimensions that rows of facts carry themselves; the others come from the touch or from the instant. */
@@ -19,71 +24,86 @@ export const ownDimensions = (plan: Plan): readonly Dimension[] =>
 
 export const ownColumn = (index: number): string => `own_${index}`;
 
-/** The instant that places a deal in the period; without a touch in the window, basis touch falls back on the conversion. */
-function dealInstant(basis: DateBasis, plan: Plan): Sql {
-  if (basis === 'deal') return sql`toNullable(d.created_at)`;
-  if (basis !== 'payment') return sql`toNullable(d.lead_at)`;
-  return plan.project.moneySource === 'payments' ? sql`d.first_paid_at` : sql`d.sale_at`;
-}
+/** The column of a metric, the same in the rows of every credited fact. */
+export const sumColumn = (metric: BaseMetric): Sql => sql.ref(`sum_${metric.name}`);
 
-/** A movement has a date of its own, which is also the only date of one whose deal is not known. */
-function paymentInstant(basis: DateBasis): Sql {
-  if (basis === 'payment') return sql`toNullable(p.paid_at)`;
-  const ofDeal = basis === 'deal' ? sql`d.created_at` : sql`d.lead_at`;
-  return sql`toNullable(if(d.deal_key = '', p.paid_at, ${ofDeal}))`;
-}
-
-const dealPath = sql`if(d.deal_key = '', '', concat('deal:', d.deal_key))`;
-
-interface FactSource {
+/** Where the rows of a fact are, which path each has, and the instant that places it in the period. */
+export interface FactSource {
   readonly path: Sql;
   readonly at: Sql;
   readonly from: Sql;
   readonly where: Sql;
 }
 
-function sourceOf(fact: CreditedFact, plan: Plan): FactSource {
-  const basis = plan.query.date_basis;
+interface Instant {
+  readonly at: Sql;
+  /** Rows that have it. */
+  readonly where: Sql;
+}
+
+const always = sql`1`;
+
+/** By touch, a row without a touch in the window falls back on the conversion. */
+function dealInstant({ query, project }: Plan): Instant {
+  if (query.date_basis === 'deal') return { at: sql`d.created_at`, where: always };
+  if (query.date_basis !== 'payment') return { at: sql`d.lead_at`, where: always };
+  const column = project.moneySource === 'payments' ? sql`d.first_paid_at` : sql`d.sale_at`;
+  return { at: sql`assumeNotNull(${column})`, where: sql`isNotNull(${column})` };
+}
+
+/** A movement has a date of its own, which is also the only date of one whose deal is not known. */
+function paymentInstant({ query }: Plan): Sql {
+  if (query.date_basis === 'payment') return sql`p.paid_at`;
+  return query.date_basis === 'deal' ? sql`p.deal_at` : sql`p.lead_at`;
+}
+
+/** The deal of a request or a payment is read only when a dimension asks for it. */
+function dealIfAsked(fact: 'leads' | 'payments', key: Sql, plan: Plan): Sql {
+  const asked = ownDimensions(plan).some(({ own }) => /\bd\./.test(own[fact]?.compile(builder).sql ?? ''));
+  return asked ? sql`LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = ${key}` : sql``;
+}
+
+const dealPath = sql`concat('deal:', d.deal_key)`;
+
+export function factSource(fact: CreditedFact, plan: Plan): FactSource {
   const project = plan.project.name;
+  const deal = dealInstant(plan);
   switch (fact) {
     case 'leads':
       return {
         path: sql`l.path_id`,
-        at: sql`toNullable(l.created_at)`,
-        from: sql`leads AS l FINAL ${leadDeals(plan)}`,
+        at: sql`l.created_at`,
+        from: sql`leads AS l FINAL ${dealIfAsked('leads', sql`l.deal_key`, plan)}`,
         where: sql`l.project = ${project} AND l.is_deleted = 0`,
       };
     case 'deals':
       return {
         path: dealPath,
-        at: dealInstant(basis, plan),
+        at: deal.at,
         from: sql`deals AS d FINAL`,
-        where: sql`d.project = ${project} AND d.is_deleted = 0 AND d.same_as = ''`,
+        where: sql`d.project = ${project} AND d.is_deleted = 0 AND d.same_as = '' AND ${deal.where}`,
       };
     case 'payments':
       return {
-        path: dealPath,
-        at: paymentInstant(basis),
-        from: sql`payments AS p FINAL LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = p.deal_key`,
-        where: sql`p.project = ${project} AND p.is_deleted = 0 AND d.status_group != 'excluded'`,
+        path: sql`if(p.deal_key = '', '', concat('deal:', p.deal_key))`,
+        at: paymentInstant(plan),
+        from: sql`payments AS p FINAL ${dealIfAsked('payments', sql`p.deal_key`, plan)}`,
+        where: sql`p.project = ${project} AND p.is_deleted = 0 AND p.deal_group != 'excluded'`,
       };
     case 'cohort':
       return {
         path: dealPath,
-        at: dealInstant(basis, plan),
+        at: deal.at,
         from: sql`${countedDeals(plan)} AS d INNER JOIN ${cohortMoney(plan)} AS h ON h.path = concat('deal:', d.deal_key)`,
-        where: sql`d.is_sale AND d.sale_no = 1`,
+        where: sql`d.is_sale AND d.sale_no = 1 AND ${deal.where}`,
       };
   }
 }
 
-/** The deal of a request is read only when a dimension asks for it. */
-function leadDeals(plan: Plan): Sql {
-  const asksDeal = ownDimensions(plan).some(({ name, own }) => own.leads !== undefined && !leadColumns.includes(name));
-  return asksDeal ? sql`LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = l.deal_key` : sql``;
-}
+/** Client and deal of a sale; a deal without a person is a person of its own. */
+export const buyerOf = sql`(if(d.client_id = '', d.deal_key, d.client_id), d.deal_key)`;
 
-const leadColumns: readonly string[] = ['form_id', 'request_page'];
+export const asksBuyers = (plan: Plan): boolean => asksFor(plan, 'buyers', 'repeat_buyers');
 
 /** Rows of the period. By touch, a path belongs to it when any of its touches does; the exact test comes after the credit. */
 function inPeriod(plan: Plan): Sql {
@@ -100,29 +120,25 @@ function rowColumns(fact: CreditedFact, plan: Plan): readonly Sql[] {
   );
   const sums = plan.base
     .filter(isSum)
-    .filter((metric) => isCredited(metric.fact))
-    .map((metric) => {
-      const value = metric.fact === fact ? sql`toInt128(${metric.row(plan.context)})` : sql`toInt128(0)`;
-      return sql`${value} AS ${columnOf(metric)}`;
-    });
+    .map((metric) =>
+      metric.fact === fact
+        ? sql`toInt64(${metric.row(plan.context)}) AS ${sumColumn(metric)}`
+        : sql`toInt64(0) AS ${sumColumn(metric)}`,
+    );
   return [...own, ...sums, ...(asksBuyers(plan) ? [buyerColumn(fact)] : [])];
 }
 
-export const asksBuyers = (plan: Plan): boolean => hasState(plan, 'buyers') || hasState(plan, 'repeat_buyers');
-
-/** Client and deal of a sale; a deal without a person is a person of its own. */
 function buyerColumn(fact: CreditedFact): Sql {
-  const pair = sql`if(d.is_sale, (if(d.client_id = '', d.deal_key, d.client_id), d.deal_key), ('', ''))`;
-  return sql`${fact === 'deals' ? pair : sql`('', '')`} AS buyer`;
+  return fact === 'deals' ? sql`if(d.is_sale, ${buyerOf}, ('', '')) AS buyer` : sql`('', '') AS buyer`;
 }
 
 function oneFact(fact: CreditedFact, plan: Plan): Sql {
-  const source = sourceOf(fact, plan);
-  const counts = sumsOf(plan, fact).map((metric) => sql`${columnOf(metric)} != 0`);
-  const buyers = asksBuyers(plan) && fact === 'deals' ? [sql`buyer.2 != ''`] : [];
-  return sql`SELECT ${sql.join([sql`${source.path} AS path_id`, sql`${source.at} AS placed`, sql`ifNull(placed, toDateTime64(0, 3, 'UTC')) AS at`, ...rowColumns(fact, plan)])}
+  const source = factSource(fact, plan);
+  const counts = sumsOf(plan, fact).map((metric) => sql`${sumColumn(metric)} != 0`);
+  const buyers = asksBuyers(plan) && fact === 'deals' ? [sql`d.is_sale`] : [];
+  return sql`SELECT ${sql.join([sql`${source.path} AS path_id`, sql`${source.at} AS at`, ...rowColumns(fact, plan)])}
 FROM ${source.from}
-WHERE ${source.where} AND isNotNull(placed) AND ${inPeriod(plan)} AND (${sql.join([...counts, ...buyers], sql` OR `)})`;
+WHERE ${source.where} AND ${inPeriod(plan)} AND (${sql.join([...counts, ...buyers], sql` OR `)})`;
 }
 
 /**

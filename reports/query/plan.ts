@@ -86,7 +86,6 @@ export function planReport(query: Query, project: ReportProject, now: Date): Pla
     context: {
       moneySource: project.moneySource,
       vat: query.vat,
-      currency: project.currency,
       horizonDays: query.horizon_days,
       now,
     },

@@ -4,11 +4,12 @@ import { runCompiled } from '../../warehouse/dialect/compile-only.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import type { Report } from '../contract.ts';
 import type { Text } from '../registry/unit.ts';
-import { compileReport, maxGroups, type SumRow } from './compile.ts';
+import { compileReport } from './compile.ts';
 import { readCursor } from './cursor.ts';
 import { explainReport } from './explain.ts';
 import { freshnessQuery, readFreshness } from './freshness.ts';
-import { mergeSums } from './merge-sums.ts';
+import { maxGroups } from './limits.ts';
+import { mergeSums, type Sums } from './merge-sums.ts';
 import { parseReport } from './parse.ts';
 import { badPattern } from './patterns.ts';
 import { type Plan, planReport } from './plan.ts';
@@ -37,7 +38,7 @@ function run<Row>(deps: ReportDeps, compiled: CompiledQuery<Row> | undefined): P
   return compiled === undefined ? Promise.resolve([]) : runCompiled(deps.warehouse, compiled, { settings, timeoutMs });
 }
 
-function assemble(plan: Plan, sums: readonly SumRow[], offset: number): Outcome<Omit<Report, 'meta'>> {
+function assemble(plan: Plan, sums: Sums, offset: number): Outcome<Omit<Report, 'meta'>> {
   const shaped = shapeReport(plan, sums, offset);
   if (shaped !== undefined) return { ok: true, value: { query: plan.query, ...shaped } };
   const message = `the report would have more than ${maxGroups} rows; shorten the period, coarsen the granularity, name fewer dimensions or add filters`;
@@ -64,14 +65,13 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   const plan = planReport(parsed.value, deps.project, new Date(startedAt));
   const compiled = compileReport(plan);
   const [sums, leftovers, fresh] = await Promise.all([
-    Promise.all(compiled.map((query) => run<SumRow>(deps, query))).then(mergeSums),
+    Promise.all(compiled.map((query) => run(deps, query))).then(mergeSums),
     run<Leftover>(deps, leftoverPaymentsQuery(plan)),
     run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
   ]);
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
   if (!answer.ok) return answer;
-  const total = sums.find((row) => row.level === 'total');
-  const warnings = [...fresh.warnings, ...leftoverWarnings(plan, leftovers), ...planWarnings(plan, total)];
+  const warnings = [...fresh.warnings, ...leftoverWarnings(plan, leftovers), ...planWarnings(plan, sums.total)];
   const meta = {
     data_as_of: fresh.dataAsOf,
     money_source: deps.project.moneySource,

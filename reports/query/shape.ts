@@ -3,11 +3,13 @@ import type { Dimension } from '../registry/dimension.ts';
 import type { Fact } from '../registry/fact.ts';
 import { findMetric, metricByName } from '../registry/metrics.ts';
 import { bucketsOf } from './buckets.ts';
-import { maxGroups, type SumRow } from './compile.ts';
 import { writeCursor } from './cursor.ts';
 import { conditionsOf } from './filter-fields.ts';
 import { passes } from './having.ts';
+import { maxGroups } from './limits.ts';
 import { toNumber } from './measure.ts';
+import type { Sums } from './merge-sums.ts';
+import type { SumRow } from './part.ts';
 import { missingDimensions, type Plan } from './plan.ts';
 import { sortRows } from './sort.ts';
 import { type BaseValues, metricValue } from './values.ts';
@@ -107,12 +109,11 @@ function show(query: Query, cell: Cell): Row {
 }
 
 /** Sums as SQL gave them → the answer's rows, totals and page. Undefined when the report has more rows than may be held at once. */
-export function shapeReport(plan: Plan, sums: readonly SumRow[], offset: number): Shaped | undefined {
+export function shapeReport(plan: Plan, sums: Sums, offset: number): Shaped | undefined {
   const { query } = plan;
   const names = metricNames(plan);
-  const total = sums.find((row) => row.level === 'total');
   const grouped = plan.dimensions.length > 0 || query.granularity !== null;
-  const rows = grouped ? sums.filter((row) => row.level === 'row') : [total ?? noSums];
+  const rows = grouped ? sums.rows : [sums.total];
   if (rows.length > maxGroups) return undefined;
   const filled = fill(plan, names, cellsOf(plan, names, rows));
   if (filled === undefined) return undefined;
@@ -121,7 +122,7 @@ export function shapeReport(plan: Plan, sums: readonly SumRow[], offset: number)
     filled.filter((cell) => plan.having.every((filter) => passes(filter, cell.metrics))),
   );
   const end = offset + query.limit;
-  const totals = metricsOf(plan, query.metrics, total, new Set(plan.unanswerable));
+  const totals = metricsOf(plan, query.metrics, sums.total, new Set(plan.unanswerable));
   return {
     columns: columnsOf(plan),
     rows: chosen.slice(offset, end).map((cell) => show(query, cell)),
@@ -129,5 +130,3 @@ export function shapeReport(plan: Plan, sums: readonly SumRow[], offset: number)
     next_cursor: end < chosen.length ? writeCursor(query, end) : null,
   };
 }
-
-const noSums: SumRow = { level: 'total' };

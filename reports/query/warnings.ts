@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
 import type { Database } from '../../warehouse/tables/index.ts';
-import type { Fact, Sql } from '../registry/fact.ts';
+import type { Fact } from '../registry/fact.ts';
 import { micros } from '../registry/metrics/micros.ts';
 import { baseMetricsOf } from '../registry/metrics.ts';
 import type { Text } from '../registry/unit.ts';
-import type { SumRow } from './compile.ts';
 import { toNumber } from './measure.ts';
+import type { SumRow } from './part.ts';
 import { missingDimensions, type Plan } from './plan.ts';
 
 const builder = compileOnly<Database>();
@@ -58,9 +58,9 @@ function unanswerableWarnings(plan: Plan): readonly Text[] {
 }
 
 /** The share of revenue whose cost is known, when a metric of the report uses costs of goods. */
-function costWarnings(plan: Plan, total: SumRow | undefined): readonly Text[] {
+function costWarnings(plan: Plan, total: SumRow): readonly Text[] {
   const asked = baseMetricsOf(plan.query.metrics, plan.project.moneySource).some(({ name }) => name === 'cogs');
-  if (!asked || total === undefined) return [];
+  if (!asked) return [];
   const read = (name: string) => BigInt(total[name] ?? 0);
   const fromPayments = plan.project.moneySource === 'payments';
   const revenue = fromPayments ? read('paid') - read('refunded') : read('deal_amount');
@@ -76,7 +76,7 @@ function costWarnings(plan: Plan, total: SumRow | undefined): readonly Text[] {
 }
 
 /** Notes that follow from the question and its sums alone. */
-export function planWarnings(plan: Plan, total: SumRow | undefined): readonly Text[] {
+export function planWarnings(plan: Plan, total: SumRow): readonly Text[] {
   return [...missingWarnings(plan), ...unanswerableWarnings(plan), ...costWarnings(plan, total)];
 }
 
@@ -92,13 +92,11 @@ export interface Leftover {
  */
 export function leftoverPaymentsQuery(plan: Plan) {
   if (!plan.facts.includes('payments')) return undefined;
-  const deals = (condition: Sql): Sql => sql`SELECT deal_key FROM deals FINAL
-  WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '' AND ${condition}`;
-  return sql<Leftover>`SELECT toString(count()) AS number, toString(sum(${micros('amount_base')})) AS sum,
-  if(deal_key IN (${deals(sql`status_group = 'excluded'`)}), 'excluded', 'unknown') AS why
+  return sql<Leftover>`SELECT toString(count()) AS number, toString(sum(toInt128(${micros('amount_base')}))) AS sum,
+  if(deal_group = '', 'unknown', 'excluded') AS why
 FROM payments FINAL
 WHERE project = ${plan.project.name} AND is_deleted = 0 AND paid_at >= ${plan.start} AND paid_at < ${plan.end}
-  AND deal_key NOT IN (${deals(sql`status_group != 'excluded'`)})
+  AND deal_group IN ('', 'excluded')
 GROUP BY why ORDER BY why`.compile(builder);
 }
 

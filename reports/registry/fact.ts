@@ -27,8 +27,6 @@ export type DateBasis = 'touch' | 'lead' | 'deal' | 'payment';
 export interface SumContext {
   readonly moneySource: MoneySource;
   readonly vat: 'gross' | 'net';
-  /** The project's currency, ISO code. */
-  readonly currency: string;
   readonly horizonDays: number;
   readonly now: Date;
 }

@@ -67,17 +67,49 @@ const defaults: Readonly<Record<keyof Marts, (row: Record<string, unknown>, inde
   campaigns: () => ({ named_at: utc('2026-01-01T00:00:00Z') }),
 };
 
+const tablesOfMarts = ['visits', 'costs', 'leads', 'deals', 'payments', 'deal_touches', 'campaigns'] as const;
+
 const versioned = { project: project.name, run_no: '1', is_deleted: 0 };
+
+/** What the stages write beside a payment of its deal. */
+function ofDeal({ deals = [] }: Marts, payment: Record<string, unknown>): object {
+  const deal = deals.find(({ deal_key }) => deal_key === payment.deal_key);
+  if (deal === undefined || (deal.same_as ?? '') !== '')
+    return { deal_key: '', deal_at: payment.paid_at, lead_at: payment.paid_at };
+  return {
+    deal_group: deal.status_group ?? 'open',
+    deal_at: deal.created_at,
+    lead_at: deal.lead_at ?? deal.created_at,
+    cost_known: (deal.cogs ?? null) !== null,
+  };
+}
+
+/** Places of the touches on their paths, by instant and id. */
+function placed(touches: readonly Record<string, unknown>[]): readonly object[] {
+  const order = (touch: Record<string, unknown>): string => `${touch.touched_at} ${touch.touch_id}`;
+  const sorted = touches.toSorted((left, right) => (order(left) < order(right) ? -1 : 1));
+  const seen = new Map<unknown, number>();
+  return sorted.map((touch) => {
+    const position = (seen.get(touch.path_id) ?? 0) + 1;
+    seen.set(touch.path_id, position);
+    return { position, ...touch };
+  });
+}
+
+const completions: Partial<
+  Record<keyof Marts, (rows: readonly Record<string, unknown>[], marts: Marts) => readonly object[]>
+> = {
+  deals: (rows) => rows.map((row) => ({ cogs_base: row.cogs ?? '0', delivery_base: row.delivery_cost ?? '0', ...row })),
+  payments: (rows, marts) => rows.map((row) => ({ ...row, ...ofDeal(marts, row) })),
+  deal_touches: placed,
+};
 
 /** Inserts rows of the marts; a row says only what the test is about. */
 export async function insertMarts(warehouse: Warehouse, marts: Marts): Promise<void> {
-  for (const [table, fill] of Object.entries(defaults)) {
-    const rows: readonly Record<string, unknown>[] = Object.entries(marts).find(([name]) => name === table)?.[1] ?? [];
+  for (const table of tablesOfMarts) {
     const common = table === 'campaigns' ? { project: project.name } : versioned;
-    await warehouse.insertRows(
-      table,
-      rows.map((row, index) => ({ ...common, ...fill(row, index), ...row })),
-    );
+    const rows = (marts[table] ?? []).map((row, index) => ({ ...common, ...defaults[table](row, index), ...row }));
+    await warehouse.insertRows(table, completions[table]?.(rows, marts) ?? rows);
   }
 }
 

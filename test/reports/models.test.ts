@@ -296,15 +296,6 @@ describe('costs of goods', () => {
     expect(report.totals).toEqual({ gross_profit: 65, margin: 0.65 });
     expect(report.meta.warnings).toEqual([expect.stringContaining('known for 75.0 % of revenue')]);
   });
-
-  it('of a deal in another currency are taken at the rate of the deal', async () => {
-    const { deal, payment } = sale('crm:1', { at: conversion, amount: '900.00' });
-    const name = await shop({
-      deals: [{ ...deal, amount: '10.00', currency: 'USD', cogs: '4.00' }],
-      payments: [payment],
-    });
-    expect((await ask(warehouse, { metrics: ['cogs'] }, { name })).totals).toEqual({ cogs: 360 });
-  });
 });
 
 describe('ltv', () => {

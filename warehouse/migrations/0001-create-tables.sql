@@ -399,6 +399,8 @@ CREATE TABLE IF NOT EXISTS `deals`
   `lead_at` DateTime64(3, 'UTC') COMMENT 'instant of that request: the conversion instant',
   `form_id` String COMMENT 'form of the request',
   `request_page` String COMMENT 'page of the request',
+  `cogs_base` Decimal(18, 6) COMMENT 'cost of the goods in the project\'s currency; 0 when not known',
+  `delivery_base` Decimal(18, 6) COMMENT 'delivery and commission in the project\'s currency; 0 when not known',
   `paid_net` Decimal(18, 6) COMMENT 'payments minus refunds in the project\'s currency',
   `first_paid_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'first payment',
   `is_sale` Bool COMMENT 'counts as a sale by the money source of the project',
@@ -499,6 +501,10 @@ CREATE TABLE IF NOT EXISTS `payments`
   `document` String COMMENT 'number of the document',
   `deal_key` String COMMENT 'leading deal; empty when no deal is known',
   `client_id` String COMMENT 'person; empty when no deal is known',
+  `deal_group` LowCardinality(String) COMMENT 'status group of the deal; empty when no deal is known',
+  `deal_at` DateTime64(3, 'UTC') COMMENT 'creation of the deal; of a payment without one, the payment',
+  `lead_at` DateTime64(3, 'UTC') COMMENT 'request of the deal; of a payment without one, the payment',
+  `cost_known` Bool COMMENT 'the deal knows the cost of its goods',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: cancelled or gone'
 )

@@ -62,6 +62,8 @@ export const deals = defineTable({
     lead_at: column.instant('instant of that request: the conversion instant'),
     form_id: column.string('form of the request'),
     request_page: column.string('page of the request'),
+    cogs_base: column.money("cost of the goods in the project's currency; 0 when not known"),
+    delivery_base: column.money("delivery and commission in the project's currency; 0 when not known"),
     paid_net: column.money("payments minus refunds in the project's currency"),
     first_paid_at: column.instant('first payment').nullable(),
     is_sale: column.flag('counts as a sale by the money source of the project'),

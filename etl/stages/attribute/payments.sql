@@ -1,7 +1,11 @@
--- One row is one dated, signed money movement and the deal it belongs to; cancelled ones are marked gone.
+-- One row is one dated, signed money movement with what reports ask of its deal; cancelled ones are marked gone.
 INSERT INTO payments
-SELECT *, {run_no:UInt64} AS run_no, toUInt8(0) AS is_deleted
-FROM work_payments
+SELECT p.*, d.status_group AS deal_group, if(p.deal_key = '', p.paid_at, d.created_at) AS deal_at,
+  multiIf(p.deal_key = '', p.paid_at, k.deal_key = '', d.created_at, k.lead_at) AS lead_at,
+  p.deal_key != '' AND isNotNull(d.cogs) AS cost_known, {run_no:UInt64} AS run_no, toUInt8(0) AS is_deleted
+FROM work_payments AS p
+LEFT JOIN (SELECT deal_key, status_group, created_at, cogs FROM work_deals) AS d ON d.deal_key = p.deal_key
+LEFT JOIN (SELECT deal_key, lead_at FROM work_deal_leads) AS k ON k.deal_key = p.deal_key
 UNION ALL
 SELECT * REPLACE ({run_no:UInt64} AS run_no, toUInt8(1) AS is_deleted)
 FROM payments FINAL

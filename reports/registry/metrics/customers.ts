@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { always, type Metric, minus, plus } from '../metric.ts';
+import { micros } from './micros.ts';
 
 export const customers: readonly Metric[] = [
   {
@@ -78,7 +79,7 @@ export const hiddenParts: readonly Metric[] = [
     hidden: true,
     fact: 'payments',
     measure: 'money',
-    row: () => sql`if(isNull(d.cogs) OR d.deal_key = '', 0, toInt128(reinterpretAsInt64(p.amount_base)))`,
+    row: () => sql`if(p.cost_known, ${micros('p.amount_base')}, 0)`,
     unit: 'money',
     better: 'neither',
     formula: 'Σ payments − refunds of deals whose cost of goods is known',
@@ -91,7 +92,7 @@ export const hiddenParts: readonly Metric[] = [
     hidden: true,
     fact: 'deals',
     measure: 'money',
-    row: () => sql`if(isNull(d.cogs) OR d.status_group != 'won', 0, toInt128(reinterpretAsInt64(d.amount_base)))`,
+    row: () => sql`if(isNull(d.cogs) OR d.status_group != 'won', 0, ${micros('d.amount_base')})`,
     unit: 'money',
     better: 'neither',
     formula: 'Σ amount of won deals whose cost of goods is known',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { always, type Metric, minus, plus } from '../metric.ts';
-import { dealCostMicros, micros } from './micros.ts';
+import { micros } from './micros.ts';
 
 export const money: readonly Metric[] = [
   {
@@ -57,7 +57,7 @@ export const money: readonly Metric[] = [
     kind: 'sum',
     fact: 'deals',
     measure: 'money',
-    row: ({ currency }) => sql`if(d.is_sale, ${dealCostMicros('d.cogs', currency)}, 0)`,
+    row: () => sql`if(d.is_sale, ${micros('d.cogs_base')}, 0)`,
     unit: 'money',
     better: 'less',
     formula: 'Σ cost of the goods of sales; an unknown cost counts as 0',
@@ -73,7 +73,7 @@ export const money: readonly Metric[] = [
     hidden: true,
     fact: 'deals',
     measure: 'money',
-    row: ({ currency }) => sql`if(d.is_sale, ${dealCostMicros('d.delivery_cost', currency)}, 0)`,
+    row: () => sql`if(d.is_sale, ${micros('d.delivery_base')}, 0)`,
     unit: 'money',
     better: 'less',
     formula: 'Σ delivery and commission costs of sales',

@@ -255,3 +255,49 @@ test('money of another currency counts at the newest rate of its day or before',
   ]);
   expect(await shop.mart('deals', 'amount, amount_base')).toEqual([{ amount: '100', amount_base: '9100' }]);
 });
+
+test('costs of a deal in another currency are taken at the rate of the deal', async () => {
+  const shop = openShop();
+  const rate = { project: shop.project, currency: 'USD', date: '2026-03-01', rate: '90' };
+  await shop.warehouse.insertRows('currency_rates', [rate]);
+  const costs = { cogs: '4.00', delivery_cost: '0.10' };
+  await shop.records(
+    deal('1', { currency: 'USD', ...costs }),
+    deal('2', { currency: 'USD', amount: 0, ...costs }),
+    deal('3', costs),
+    deal('4', { currency: 'USD' }),
+  );
+  await shop.settle();
+  expect(await shop.mart('deals', 'cogs, cogs_base, delivery_base', 'deal_id')).toEqual([
+    { cogs: '4', cogs_base: '360', delivery_base: '9' },
+    { cogs: '4', cogs_base: '4', delivery_base: '0.1' },
+    { cogs: '4', cogs_base: '4', delivery_base: '0.1' },
+    { cogs: null, cogs_base: '0', delivery_base: '0' },
+  ]);
+});
+
+test('a payment carries what reports ask of its deal', async () => {
+  const shop = openShop();
+  const paid = (id: string, more: object = {}) =>
+    record('payment', { source: '1c', id, paid_at: '2026-03-06T10:00:00Z', amount: 5, ...more });
+  await shop.records(
+    deal('1', { cogs: 3 }),
+    deal('2', { status: 'excluded' }),
+    paid('1', { deal_id: '1', deal_source: 'crm' }),
+    paid('2', { deal_id: '2', deal_source: 'crm' }),
+    paid('3'),
+  );
+  await shop.settle();
+  const ofDeal = 'deal_group, deal_at = paid_at AS own_date, lead_at = deal_at AS no_request, cost_known';
+  expect(await shop.mart('payments', ofDeal, 'payment_id')).toEqual([
+    { deal_group: 'open', own_date: 0, no_request: 1, cost_known: true },
+    { deal_group: 'excluded', own_date: 0, no_request: 1, cost_known: false },
+    { deal_group: '', own_date: 1, no_request: 1, cost_known: false },
+  ]);
+  await shop.records(deal('1', { status: 'won', created_at: '2026-03-01T10:00:00Z' }));
+  await shop.settle();
+  expect(await shop.mart('payments', 'deal_group, deal_at', 'payment_id')).toContainEqual({
+    deal_group: 'won',
+    deal_at: '2026-03-01 10:00:00.000',
+  });
+});
