@@ -451,6 +451,45 @@ ORDER BY (project, rejected_at, rejected_id)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
 COMMENT 'one thing we could not take';
 
+CREATE TABLE run_outcomes
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `kind` LowCardinality(String) COMMENT 'pull or stages',
+    `source` LowCardinality(String) COMMENT 'id of the source; empty for the stages',
+    `outcome` LowCardinality(String) COMMENT 'ok, failed',
+    `run_no` UInt64 COMMENT 'number of the run',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'when',
+    `reason` LowCardinality(String) COMMENT 'why it failed, from a closed list',
+    `detail` String COMMENT 'the same in words'
+)
+ENGINE = ReplacingMergeTree(run_no)
+ORDER BY (project, kind, source, outcome)
+SETTINGS index_granularity = 8192
+COMMENT 'the newest finished run of a source, or of the stages, that ended this way';
+
+CREATE MATERIALIZED VIEW run_outcomes_view TO run_outcomes
+(
+    `project` LowCardinality(String),
+    `kind` LowCardinality(String),
+    `source` LowCardinality(String),
+    `outcome` LowCardinality(String),
+    `run_no` UInt64,
+    `started_at` DateTime64(3, 'UTC'),
+    `reason` LowCardinality(String),
+    `detail` String
+)
+AS SELECT
+    project,
+    kind,
+    source,
+    outcome,
+    run_no,
+    started_at,
+    reason,
+    detail
+FROM etl_runs
+WHERE outcome != 'running';
+
 CREATE TABLE schema_migrations
 (
     `number` UInt32 COMMENT 'number of the migration',

@@ -30,6 +30,14 @@ export interface ValuePage {
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour));
 const weekdays = ['1', '2', '3', '4', '5', '6', '7'];
 
+/** The value a page follows; undefined when the cursor is none of ours. */
+function readAfter(cursor: string): string | undefined {
+  const after = Buffer.from(cursor, 'base64url').toString('utf8');
+  return writeAfter(after) === cursor ? after : undefined;
+}
+
+const writeAfter = (value: string): string => Buffer.from(value).toString('base64url');
+
 /** Values of a dimension for a filter box: those that contain `q`, in order, a page at a time. */
 export async function dimensionValues(
   deps: { readonly warehouse: Pick<Warehouse, 'query'>; readonly project: ReportProject },
@@ -42,7 +50,9 @@ export async function dimensionValues(
   if (dimension.time !== undefined) {
     return { ok: true, value: { items: dimension.time === 'hour' ? hours : weekdays, next_cursor: null } };
   }
-  const after = Buffer.from(cursor, 'base64url').toString('utf8');
+  const after = readAfter(cursor);
+  if (after === undefined)
+    return refused({ path: 'cursor', message: 'take next_cursor of the page before, or leave it out' });
   const compiled = valuesQuery(dimension, { project: deps.project.name, q, after, limit: limit + 1 });
   const rows = await runCompiled(deps.warehouse, compiled, {
     settings: { do_not_merge_across_partitions_select_final: 1 },
@@ -51,5 +61,5 @@ export async function dimensionValues(
   const items = rows.slice(0, limit).map((row) => row.value);
   const last = items.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { ok: true, value: { items, next_cursor: more ? Buffer.from(last).toString('base64url') : null } };
+  return { ok: true, value: { items, next_cursor: more ? writeAfter(last) : null } };
 }

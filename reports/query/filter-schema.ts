@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Condition, Filter, Op } from '../contract.ts';
 import { findDimension } from '../registry/dimensions.ts';
 import { findMetric } from '../registry/metrics.ts';
+import { maxConditions } from './limits.ts';
 
 export const ops = [
   'eq',
@@ -109,8 +110,17 @@ function readGroup(
   path: readonly (string | number)[],
 ): Filter | undefined {
   const members = raw[key];
-  if (Object.keys(raw).length > 1 || !Array.isArray(members) || members.length === 0 || members.length > 1000) {
-    fail(context, [...path, key], `expected {"${key}": [conditions]} with 1 to 1000 conditions and nothing else`);
+  if (
+    Object.keys(raw).length > 1 ||
+    !Array.isArray(members) ||
+    members.length === 0 ||
+    members.length > maxConditions
+  ) {
+    fail(
+      context,
+      [...path, key],
+      `expected {"${key}": [conditions]} with 1 to ${maxConditions} conditions and nothing else`,
+    );
     return undefined;
   }
   if (path.length >= maxDepth * 2) {

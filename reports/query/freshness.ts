@@ -4,12 +4,16 @@ import type { Database } from '../../warehouse/tables/index.ts';
 import type { Text } from '../registry/unit.ts';
 
 interface FreshnessRow {
+  /** cursor: how far a source has been read; pull and stages: the newest run of an outcome; set_aside: what the stages left out. */
+  readonly kind: 'cursor' | 'pull' | 'stages' | 'set_aside';
   readonly source: string;
-  /** `YYYY-MM-DD hh:mm:ss.SSS` in UTC; empty when nothing has been read yet. */
-  readonly as_of: string;
-  readonly failed: string;
-  /** Digits; how many events and records the stages left out. */
-  readonly left_out: string;
+  readonly outcome: 'ok' | 'failed' | '';
+  /** Digits: number of the run, or how many events and records were left out. */
+  readonly number: string;
+  /** `YYYY-MM-DD hh:mm:ss.SSS` in UTC. */
+  readonly at: string;
+  readonly reason: string;
+  readonly detail: string;
 }
 
 export interface Freshness {
@@ -20,39 +24,52 @@ export interface Freshness {
 /** Name under which the stages, which have no source, tell when they last brought the tables of reports up to date. */
 const stages = 'marts';
 
-/** Asks how far every source has been read (its slowest stream), whether its last finished run failed, and how much the stages left out. */
+/** Asks how far every source has been read (its slowest stream), how the last runs ended, and how much the stages left out. */
 export function freshnessQuery(project: string) {
-  return sql<FreshnessRow>`SELECT source, toString(max(as_of)) AS as_of, max(failed) AS failed, sum(left_out) AS left_out FROM (
-  SELECT toString(source) AS source, min(data_as_of) AS as_of, '' AS failed, toUInt64(0) AS left_out FROM cursors FINAL WHERE project = ${project} GROUP BY source
-  UNION ALL
-  SELECT if(kind = 'stages', ${stages}, toString(source)) AS source,
-    if(kind = 'stages', maxIf(started_at, outcome = 'ok'), toDateTime64(0, 3, 'UTC')) AS as_of,
-    if(argMax(outcome, run_no) = 'failed', concat(argMax(reason, run_no), ': ', argMax(detail, run_no)), '') AS failed, toUInt64(0) AS left_out
-  FROM etl_runs FINAL WHERE project = ${project} AND outcome != 'running' GROUP BY kind, source
-  UNION ALL
-  SELECT ${stages} AS source, toDateTime64(0, 3, 'UTC') AS as_of, '' AS failed, count() AS left_out FROM set_aside FINAL WHERE project = ${project}
-) GROUP BY source ORDER BY source`.compile(compileOnly<Database>());
+  return sql<FreshnessRow>`SELECT 'cursor' AS kind, toString(source) AS source, '' AS outcome, toUInt64(0) AS number, min(data_as_of) AS at, '' AS reason, '' AS detail
+FROM cursors FINAL WHERE project = ${project} GROUP BY source
+UNION ALL
+SELECT kind, source, outcome, run_no, started_at, reason, detail FROM run_outcomes FINAL WHERE project = ${project}
+UNION ALL
+SELECT 'set_aside', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM set_aside FINAL WHERE project = ${project}`.compile(
+    compileOnly<Database>(),
+  );
 }
 
-const never = '1970-01-01 00:00:00.000';
+const instant = (text: string): string => `${text.replace(' ', 'T')}Z`;
 
 export function readFreshness(rows: readonly FreshnessRow[]): Freshness {
-  const known = rows.filter((row) => row.as_of !== never);
+  const read = rows.filter(({ kind }) => kind === 'cursor').map(({ source, at }) => [source, instant(at)] as const);
+  const computed = rows.filter(({ kind, outcome }) => kind === 'stages' && outcome === 'ok');
+  const all = [...read, ...computed.map(({ at }) => [stages, instant(at)] as const)];
   return {
-    dataAsOf: Object.fromEntries(known.map((row) => [row.source, `${row.as_of.replace(' ', 'T')}Z`])),
+    dataAsOf: Object.fromEntries(all.toSorted(([left], [right]) => (left < right ? -1 : 1))),
     warnings: [
-      ...rows.filter(({ failed }) => failed !== '').map(failedRun),
-      ...rows.filter(({ left_out }) => left_out !== '0').map(leftOut),
+      ...failedRuns(rows).map(failedRun),
+      ...rows.filter(({ kind, number }) => kind === 'set_aside' && number !== '0').map(leftOut),
     ],
   };
 }
 
-const failedRun = ({ source, failed }: FreshnessRow): Text => ({
-  en: `the last run of ${source} failed (${failed}): its newest data may be missing`,
-  ru: `последнее чтение источника ${source} не удалось (${failed}): новейших данных может не быть`,
-});
+/** The newest finished run of each source and of the stages, where it failed. */
+function failedRuns(rows: readonly FreshnessRow[]): readonly FreshnessRow[] {
+  const isNewer = (run: FreshnessRow, other: FreshnessRow): boolean => BigInt(run.number) > BigInt(other.number);
+  return rows.filter(
+    (run) =>
+      run.outcome === 'failed' &&
+      !rows.some((other) => other.kind === run.kind && other.source === run.source && isNewer(other, run)),
+  );
+}
 
-const leftOut = ({ left_out }: FreshnessRow): Text => ({
-  en: `events or records that cannot be computed are left out (${left_out}): throughline doctor names them`,
-  ru: `не учтены события или записи, которые не удалось посчитать (${left_out}): их называет throughline doctor`,
+function failedRun({ kind, source, reason, detail }: FreshnessRow): Text {
+  const name = kind === 'stages' ? stages : source;
+  return {
+    en: `the last run of ${name} failed (${reason}: ${detail}): its newest data may be missing`,
+    ru: `последнее чтение источника ${name} не удалось (${reason}: ${detail}): новейших данных может не быть`,
+  };
+}
+
+const leftOut = ({ number }: FreshnessRow): Text => ({
+  en: `events or records that cannot be computed are left out (${number}): throughline doctor names them`,
+  ru: `не учтены события или записи, которые не удалось посчитать (${number}): их называет throughline doctor`,
 });

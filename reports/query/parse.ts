@@ -3,7 +3,8 @@ import type { Query, SortField } from '../contract.ts';
 import { findDimension } from '../registry/dimensions.ts';
 import { baseMetricsOf, findMetric } from '../registry/metrics.ts';
 import { readCursor } from './cursor.ts';
-import { filterKind, flattenAnd } from './filter-fields.ts';
+import { conditionsOf, filterKind, flattenAnd } from './filter-fields.ts';
+import { maxConditions } from './limits.ts';
 import { fieldErrors } from './messages.ts';
 import { type FieldError, type Outcome, refused } from './problem.ts';
 import type { ReportProject } from './project.ts';
@@ -53,6 +54,11 @@ function sortErrors(request: ParsedRequest): readonly FieldError[] {
 }
 
 function filterErrors(request: ParsedRequest): readonly FieldError[] {
+  if (request.filters.flatMap(conditionsOf).length > maxConditions) {
+    return [
+      error('filters', `at most ${maxConditions} conditions in all; a list of values is one condition: {"op": "in"}`),
+    ];
+  }
   return request.filters.flatMap((filter, index) =>
     flattenAnd([filter]).some((part) => filterKind(part) === 'mixed')
       ? [

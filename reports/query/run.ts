@@ -16,6 +16,7 @@ import { type Plan, planReport } from './plan.ts';
 import { type Outcome, refused } from './problem.ts';
 import type { ReportProject } from './project.ts';
 import { shapeReport } from './shape.ts';
+import { type Unpriced, unpricedPaymentsQuery, unpricedWarnings, withoutUnpriced } from './unpriced.ts';
 import { type Leftover, leftoverPaymentsQuery, leftoverWarnings, planWarnings } from './warnings.ts';
 
 export interface ReportDeps {
@@ -64,14 +65,20 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   if (pattern !== undefined) return refused(pattern);
   const plan = planReport(parsed.value, deps.project, new Date(startedAt));
   const compiled = compileReport(plan);
-  const [sums, leftovers, fresh] = await Promise.all([
+  const [sums, leftovers, unpriced, fresh] = await Promise.all([
     Promise.all(compiled.map((query) => run(deps, query))).then(mergeSums),
     run<Leftover>(deps, leftoverPaymentsQuery(plan)),
+    run<Unpriced>(deps, unpricedPaymentsQuery(plan)),
     run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
   ]);
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
   if (!answer.ok) return answer;
-  const warnings = [...fresh.warnings, ...leftoverWarnings(plan, leftovers), ...planWarnings(plan, sums.total)];
+  const warnings = [
+    ...fresh.warnings,
+    ...leftoverWarnings(plan, withoutUnpriced(leftovers, unpriced)),
+    ...unpricedWarnings(plan, unpriced),
+    ...planWarnings(plan, sums.total),
+  ];
   const meta = {
     data_as_of: fresh.dataAsOf,
     money_source: deps.project.moneySource,

@@ -246,6 +246,12 @@ describe('the catalog and values', () => {
     ).json();
     expect(second).toEqual({ items: ['No visit'], next_cursor: null });
   });
+
+  it('refuse a cursor that none of their pages gave', async () => {
+    const answer = await fetch(`${open.url}/api/v1/values?dimension=channel&cursor=%7A%7A%7A`);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ path: 'cursor' }] });
+  });
 });
 
 describe('access', () => {

@@ -9,6 +9,9 @@ import { ask, insertMarts, refusal, sale, utc } from './marts.ts';
 let warehouse: Warehouse;
 
 const at = '2026-01-10T12:00:00Z';
+const manyOr = (count: number, op: string) => ({
+  or: Array.from({ length: count }, (_, index) => ({ field: 'channel', op, value: `x${index}` })),
+});
 const hostile = 'x\' OR 1=1 -- \\ " ` {p1:String}';
 
 beforeAll(async () => {
@@ -339,6 +342,9 @@ describe('a refusal names the path and the cure', () => {
       'filters.0.op: a metric cannot be compared by contains',
     ],
     [{ filters: [{ field: 'channel', op: 'matches', value: '(' }] }, 'filters.0.value: is not a regular expression'],
+    [{ filters: [manyOr(21, 'matches')] }, 'filters.0.or.20.value: a report takes at most 20 patterns'],
+    [{ filters: [manyOr(301, 'eq')] }, 'filters.0.or: expected {"or": [conditions]} with 1 to 300 conditions'],
+    [{ filters: [manyOr(200, 'eq'), manyOr(101, 'eq')] }, 'filters: at most 300 conditions in all'],
     [
       { filters: [{ or: [{ field: 'channel', op: 'eq', value: 'x' }, { or: [{ field: 'channel', op: 'eq' }] }] }] },
       'filters.0.or.1.or.0.value: ',

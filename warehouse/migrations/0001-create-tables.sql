@@ -610,6 +610,21 @@ ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (`project`, `run_no`)
 COMMENT 'one run of a source or of the stages';
 
+CREATE TABLE IF NOT EXISTS `run_outcomes`
+(
+  `project` LowCardinality(String) COMMENT 'project',
+  `kind` LowCardinality(String) COMMENT 'pull or stages',
+  `source` LowCardinality(String) COMMENT 'id of the source; empty for the stages',
+  `outcome` LowCardinality(String) COMMENT 'ok, failed',
+  `run_no` UInt64 COMMENT 'number of the run',
+  `started_at` DateTime64(3, 'UTC') COMMENT 'when',
+  `reason` LowCardinality(String) COMMENT 'why it failed, from a closed list',
+  `detail` String COMMENT 'the same in words'
+)
+ENGINE = ReplacingMergeTree(run_no)
+ORDER BY (`project`, `kind`, `source`, `outcome`)
+COMMENT 'the newest finished run of a source, or of the stages, that ended this way';
+
 CREATE TABLE IF NOT EXISTS `cursors`
 (
   `project` LowCardinality(String) COMMENT 'project',
@@ -648,3 +663,6 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS `visit_keys_view` TO `visit_keys` AS
 SELECT project, arrayJoin(arrayFilter(k -> length(k) > 2, [concat('v:', lower(visit_id)), if(visit_code = 0, '', concat('c:', toString(visit_code)))])) AS key,
   visitor_id, min(occurred_at) AS first_at
 FROM raw_events GROUP BY project, key, visitor_id;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS `run_outcomes_view` TO `run_outcomes` AS
+SELECT project, kind, source, outcome, run_no, started_at, reason, detail FROM etl_runs WHERE outcome != 'running';

@@ -4,7 +4,7 @@ import { costs } from './costs.ts';
 import { dealItems, dealStages, deals, dealTouches, stagedDeals } from './deals.ts';
 import { campaigns, currencyRates, trafficSources, userAgents } from './dictionaries.ts';
 import { leads, stagedLeads } from './leads.ts';
-import { cursors, etlRuns, tokens } from './operations.ts';
+import { cursors, etlRuns, runOutcomes, tokens } from './operations.ts';
 import { payments, stagedPayments } from './payments.ts';
 import { rawBatchVisitors, rawEventKeys, visitKeys } from './raw-event-keys.ts';
 import { rawEvents } from './raw-events.ts';
@@ -42,6 +42,7 @@ export const tables = {
   clients,
   currency_rates: currencyRates,
   etl_runs: etlRuns,
+  run_outcomes: runOutcomes,
   cursors,
   tokens,
   schema_migrations: schemaMigrations,

@@ -23,6 +23,24 @@ export const etlRuns = defineTable({
   orderBy: ['project', 'run_no'],
 });
 
+/** Filled by a materialized view from `etl_runs`: the newest runs without reading all that ever were. */
+export const runOutcomes = defineTable({
+  name: 'run_outcomes',
+  row: 'the newest finished run of a source, or of the stages, that ended this way',
+  columns: {
+    project: column.name('project'),
+    kind: column.name('pull or stages'),
+    source: column.name('id of the source; empty for the stages'),
+    outcome: column.name('ok, failed'),
+    run_no: column.uint64('number of the run'),
+    started_at: column.instant('when'),
+    reason: column.name('why it failed, from a closed list'),
+    detail: column.string('the same in words'),
+  },
+  engine: 'ReplacingMergeTree(run_no)',
+  orderBy: ['project', 'kind', 'source', 'outcome'],
+});
+
 export const cursors = defineTable({
   name: 'cursors',
   row: 'how far one stream of one source has been read',
