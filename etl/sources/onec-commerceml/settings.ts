@@ -25,7 +25,9 @@ export const onecExchangeSettings = z.strictObject({
   separate_base: z
     .boolean()
     .optional()
-    .describe('Beside a source 1c-odata: this is another base of 1C than the one read there. One base is connected one way'),
+    .describe(
+      'Beside a source 1c-odata: this is another base of 1C than the one read there. One base is connected one way',
+    ),
   shared_clients: z
     .array(z.string())
     .optional()
