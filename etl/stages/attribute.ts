@@ -1,4 +1,4 @@
-import { read, run, type StageContext } from './stage-context.ts';
+import { leaveEmpty, read, run, runTogether, type StageContext } from './stage-context.ts';
 
 /** Persons → their deals, money, requests and the path of touches that led to each. */
 export async function attribute(context: StageContext): Promise<void> {
@@ -7,19 +7,40 @@ export async function attribute(context: StageContext): Promise<void> {
   // Most visits are of browsers that never asked for anything.
   if (clients === 0 && Number(concerned?.payments ?? 0) === 0) return;
   await run(context, 'attribute/work-owned-deals');
-  await run(context, 'attribute/work-followers');
-  await run(context, 'attribute/work-leaders');
-  await run(context, 'attribute/work-deals');
-  await run(context, 'attribute/work-payments');
+  const [found] = await read<WhatTheyOwn>(context, 'attribute/what-they-own');
+  await findLeaders(context, found);
+  const hasMoney = Number(concerned?.payments ?? 0) > 0 || found?.has_deals || found?.had_payments;
+  await runOrLeave(context, found?.has_deals, ['attribute/work-deals']);
+  await runOrLeave(context, hasMoney, ['attribute/work-payments']);
   await run(context, 'attribute/work-leads');
-  await run(context, 'attribute/work-deal-leads');
-  await run(context, 'attribute/work-sales');
-  await run(context, 'attribute/leads');
-  await run(context, 'attribute/deals');
-  await run(context, 'attribute/clients');
+  const ofDeals = ['attribute/work-named-leads', 'attribute/work-deal-leads', 'attribute/work-sales'];
+  await runOrLeave(context, found?.has_deals, ofDeals);
+  const hasDeals = found?.has_deals || found?.had_deals;
+  await runTogether(context, ['attribute/leads', ...(hasDeals ? ['attribute/deals'] : []), 'attribute/clients']);
   await buildPaths(context, clients);
   // After the deals: until then it still tells which deal a payment belonged to, should this run end here and be repeated.
-  await run(context, 'attribute/payments');
+  if (hasMoney) await run(context, 'attribute/payments');
+}
+
+/** What the persons concerned own, now and by what is written of them. */
+interface WhatTheyOwn {
+  readonly has_deals: boolean;
+  /** A deal is merged into another or has the order number of another. */
+  readonly has_followers: boolean;
+  readonly had_deals: boolean;
+  readonly had_payments: boolean;
+}
+
+const findLeaders = (context: StageContext, found: WhatTheyOwn | undefined): Promise<void> =>
+  runOrLeave(context, found?.has_followers, ['attribute/work-followers', 'attribute/work-leaders']);
+
+async function runOrLeave(
+  context: StageContext,
+  isNeeded: boolean | undefined,
+  names: readonly string[],
+): Promise<void> {
+  if (!isNeeded) return leaveEmpty(context, names);
+  for (const name of names) await run(context, name);
 }
 
 /** Paths are built for a share of the persons at a time: what one share holds stays in memory. */

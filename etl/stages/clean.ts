@@ -1,19 +1,31 @@
-import { read, run, type StageContext } from './stage-context.ts';
+import { leaveEmpty, read, run, runTogether, type StageContext, workTables } from './stage-context.ts';
 import { classifyNew } from './traffic-sources.ts';
 
 /** Raw records → staged deals, payments and requests, costs, imported touches: the newest version of each record that changed. */
 export async function clean(context: StageContext): Promise<void> {
+  const { hasRecords } = await workTables(context);
+  if (!hasRecords) return leaveEmpty(context, ['clean/work-records']);
   await run(context, 'clean/work-records');
-  const arrived = await read<{ entity: string }>(context, 'clean/arrived-entities');
-  if (arrived.length === 0) return;
-  await run(context, 'clean/work-rates');
-  await run(context, 'clean/reject-unpriced');
-  await run(context, 'clean/work-costs');
-  await run(context, 'clean/work-touches');
-  await classifyNew(context, 'clean');
-  for (const statement of arrived.flatMap(({ entity }) => statementsOf[entity] ?? [])) {
-    await run(context, `clean/${statement}`);
+  const arrived = new Set((await read<{ entity: string }>(context, 'clean/arrived-entities')).map((row) => row.entity));
+  if (['deal', 'payment', 'cost'].some((entity) => arrived.has(entity))) {
+    await run(context, 'clean/work-rates');
+    await run(context, 'clean/reject-unpriced');
   }
+  if (arrived.has('cost') || arrived.has('touch')) await readTagged(context, arrived);
+  const statements = [...arrived].flatMap((entity) => statementsOf[entity] ?? []);
+  await runTogether(
+    context,
+    statements.map((statement) => `clean/${statement}`),
+  );
+}
+
+/** Costs and touches carry tags, which are classified. */
+async function readTagged(context: StageContext, arrived: ReadonlySet<string>): Promise<void> {
+  for (const [entity, statement] of [['cost', 'clean/work-costs'] as const, ['touch', 'clean/work-touches'] as const]) {
+    if (arrived.has(entity)) await run(context, statement);
+    else await leaveEmpty(context, [statement]);
+  }
+  await classifyNew(context, 'clean');
 }
 
 /** What is written when records of a kind arrived. Contact cards are read by `identify` alone. */

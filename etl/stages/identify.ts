@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { components } from './components.ts';
-import { read, run, type StageContext } from './stage-context.ts';
+import { leaveEmpty, read, run, type StageContext, workTables } from './stage-context.ts';
 
 /** Opens the list of identifiers whose person must be looked at again; the other stages add to it. */
 export async function openTouched(context: StageContext): Promise<void> {
@@ -9,16 +9,28 @@ export async function openTouched(context: StageContext): Promise<void> {
 
 /** Evidence → persons: the groups of connected identifiers among all that were touched. */
 export async function identify(context: StageContext): Promise<void> {
-  await run(context, 'identify/touched-by-payments');
-  await run(context, 'identify/record-centers');
-  await run(context, 'identify/record-edges');
-  await run(context, 'identify/touched-by-edges');
-  await run(context, 'identify/identity-edges');
   await run(context, 'identify/unfinished');
+  const [arrived] = await read<{ money: boolean }>(context, 'identify/arrived-money');
+  if (arrived?.money) await run(context, 'identify/touched-by-payments');
+  const [touched] = await read<{ any: boolean; centers: boolean }>(context, 'identify/touched');
+  if (!touched?.any)
+    return leaveEmpty(context, ['identify/work-closure', 'identify/work-members', 'identify/work-clients']);
+  if (touched.centers) await readEvidence(context);
   await run(context, 'identify/work-closure');
   await groupPersons(context);
   await run(context, 'identify/work-clients');
   await run(context, 'identify/begin-marts');
+}
+
+/** Of the deals, requests, touches and contact cards touched. */
+async function readEvidence(context: StageContext): Promise<void> {
+  await run(context, 'identify/work-centers');
+  await run(context, 'identify/work-edges');
+  await run(context, 'identify/record-centers');
+  await run(context, 'identify/work-asked');
+  await run(context, 'identify/record-edges');
+  await run(context, 'identify/touched-by-edges');
+  await run(context, 'identify/identity-edges');
 }
 
 /**
@@ -26,6 +38,7 @@ export async function identify(context: StageContext): Promise<void> {
  * are being written by, so that whatever a run that breaks off has left is found and replaced by the next.
  */
 export async function keepLinks(context: StageContext): Promise<void> {
+  if (!(await workTables(context)).isFilled('work_closure')) return;
   await run(context, 'identify/identity-links');
   await run(context, 'identify/end-marts');
 }
@@ -39,7 +52,7 @@ async function groupPersons(context: StageContext): Promise<void> {
   );
   await run(context, 'identify/work-members');
   const rows = [...groups].map(([node, smallest]) => ({ node, client_id: clientIdOf(smallest) }));
-  if (rows.length > 0) await context.warehouse.insertRows('work_members', rows);
+  if (rows.length > 0) await (await workTables(context)).insertRows('work_members', rows);
 }
 
 /** Id of the person whose smallest identifier is this one. */

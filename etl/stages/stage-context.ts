@@ -5,7 +5,8 @@ import { clickIds, tagOfPlatform } from '../../domain/channel/click-ids.ts';
 import { returnHosts } from '../../domain/channel/known-hosts.ts';
 import { toInstant } from '../../domain/time.ts';
 import { loadSql } from '../../warehouse/sql-file.ts';
-import type { Params, Warehouse } from '../../warehouse/warehouse.ts';
+import type { Params, QueryOptions, Warehouse } from '../../warehouse/warehouse.ts';
+import { together, WorkTables } from './work-tables.ts';
 
 /** The shop's own settings that decide how raw data is read. */
 export interface StageRules {
@@ -136,14 +137,47 @@ const settings = {
   join_use_nulls: 0,
 };
 
+const opened = new WeakMap<StageContext, Promise<WorkTables>>();
+
+/** The work tables of the run; its first call empties them. */
+export function workTables(context: StageContext): Promise<WorkTables> {
+  const { warehouse, batches, shareSize } = context;
+  const isRebuild = context.all || context.since !== undefined;
+  const tables = opened.get(context) ?? WorkTables.open({ warehouse, batches, isRebuild, shareSize });
+  opened.set(context, tables);
+  return tables;
+}
+
 /** Runs the statement of `etl/stages/<name>.sql`. */
 export async function run(context: StageContext, name: string, extra: Params = {}): Promise<void> {
-  const sql = sqlOf(name);
-  await context.warehouse.command(sql, namedIn(sql, { ...stageParams(context), ...extra }), { settings });
+  await runPlanned(context, (await workTables(context)).plan(sqlOf(name)), extra);
+}
+
+/** Runs statements none of which needs what another one writes: at once, unless they are large and memory would not do for all. */
+export async function runTogether(context: StageContext, names: readonly string[]): Promise<void> {
+  const works = names.map((name) => () => run(context, name));
+  if ((await workTables(context)).isSmall) return together(works);
+  for (const work of works) await work();
+}
+
+/** Instead of `run` when the statements would find nothing: the tables that they fill are there and empty. */
+export async function leaveEmpty(context: StageContext, names: readonly string[]): Promise<void> {
+  const tables = await workTables(context);
+  for (const name of names) await runPlanned(context, tables.planEmpty(sqlOf(name)), { chunks: 1, chunk: 0 });
+}
+
+async function runPlanned(context: StageContext, statements: readonly string[], extra: Params): Promise<void> {
+  const params = { ...stageParams(context), ...extra };
+  for (const sql of statements) await context.warehouse.command(sql, namedIn(sql, params), await optionsOf(context));
 }
 
 /** Rows of the SELECT of `etl/stages/<name>.sql`. */
 export async function read<Row>(context: StageContext, name: string, extra: Params = {}): Promise<Row[]> {
   const sql = sqlOf(name);
-  return context.warehouse.query<Row>(sql, namedIn(sql, { ...stageParams(context), ...extra }), { settings });
+  const params = namedIn(sql, { ...stageParams(context), ...extra });
+  return context.warehouse.query<Row>(sql, params, await optionsOf(context));
 }
+
+const optionsOf = async (context: StageContext): Promise<QueryOptions> => ({
+  settings: { ...settings, ...(await workTables(context)).settings },
+});

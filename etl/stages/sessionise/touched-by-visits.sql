@@ -7,7 +7,7 @@ WITH
   visits AS (SELECT lower(visit_id) FROM sent WHERE visit_id != '')
 SELECT node FROM work_requests
 UNION DISTINCT
-SELECT node FROM identity_links WHERE project = {project:String} AND node IN (SELECT center FROM work_centers)
+SELECT node FROM identity_links WHERE project = {project:String} AND node IN (SELECT concat('visitor:', toString(visitor_id)) FROM work_visitors)
 UNION DISTINCT
 SELECT concat('deal:', deal_key) FROM staged_deals WHERE project = {project:String} AND (visit_code IN (codes) OR visit IN (visits))
 UNION DISTINCT

@@ -1,5 +1,5 @@
 -- One row is one identifier that one of those browsers gave of its person. Robots have none.
-CREATE OR REPLACE TABLE work_edges ENGINE = Memory AS
+INSERT INTO work_edges
 SELECT DISTINCT concat('visitor:', toString(visitor_id)) AS center, key.1 AS node, key.2 AS via
 FROM work_events
 INNER JOIN (SELECT user_agent FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent)
