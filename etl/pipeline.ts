@@ -33,6 +33,9 @@ const usualShareSize = 50_000;
 /** A batch that waited longer may have lost its list of browsers, which is kept for 30 days. */
 const keptBrowserListsDays = 25;
 
+/** How often batches that were done days ago are forgotten: the queue stays short, and no run waits for it often. */
+const tidiesEveryRuns = 500;
+
 /** Looking for more bad rows than this at once keeps the good ones waiting too long; the rest is looked through in the next run. */
 const mostAtOnce = 20;
 
@@ -147,6 +150,7 @@ async function takeWork(deps: PipelineDeps, trigger: RunTrigger, work: Work): Pr
     deps,
     work.batches.map(({ batch }) => batch).filter((batch) => !waiting.has(batch)),
   );
+  if (found.runNo % tidiesEveryRuns === 0) await forgetDone(deps);
   return { batches: work.batches.length, rows: rowsOf(work), setAside: found.added.length + stillAside.length };
 }
 
@@ -256,6 +260,13 @@ async function markDone(deps: PipelineDeps, batches: readonly string[]): Promise
   await deps.warehouse.command(
     'INSERT INTO raw_batches (batch, kind, rows, loaded_at, done) SELECT batch, kind, rows, loaded_at, 1 FROM raw_batches FINAL WHERE batch IN {batches:Array(String)}',
     { batches },
+  );
+}
+
+/** Both rows of a batch go at once: were only the finished one gone, the batch would wait again. */
+async function forgetDone(deps: PipelineDeps): Promise<void> {
+  await deps.warehouse.command(
+    'DELETE FROM raw_batches WHERE batch IN (SELECT batch FROM raw_batches FINAL WHERE done = 1 AND loaded_at < now() - INTERVAL 3 DAY)',
   );
 }
 

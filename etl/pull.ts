@@ -3,6 +3,7 @@ import { isWarehouseError } from '../warehouse/warehouse-error.ts';
 import { SourceError } from './errors.ts';
 import { createHttpClient, type HttpClient } from './http.ts';
 import { withLock } from './lock.ts';
+import { announceForgotten } from './pull/announce-forgotten.ts';
 import type { ConfiguredSource, PullDeps } from './pull/context.ts';
 import type { StreamCounts } from './pull/page-taker.ts';
 import { pullStream } from './pull/pull-stream.ts';
@@ -58,6 +59,7 @@ export function pullSource(deps: PullDeps, source: ConfiguredSource, options: Pu
 
 async function runPull(deps: PullDeps, source: ConfiguredSource, options: PullOptions): Promise<PullResult> {
   await closeInterruptedRuns(deps, source.id);
+  await announceForgotten(deps, source.id);
   const run = await startRun(deps, { kind: 'pull', source: source.id, trigger: options.trigger });
   const streams = await pullStreams(deps, source, { runNo: run.runNo, since: options.since });
   const failed = streams.filter((stream) => stream.failure !== undefined);

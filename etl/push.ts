@@ -1,4 +1,5 @@
 import { toInstant } from '../domain/time.ts';
+import { announceForgotten } from './pull/announce-forgotten.ts';
 import { batchPrefix, type PullDeps, type StreamPull } from './pull/context.ts';
 import { saveCursor } from './pull/cursors.ts';
 import { newVersions, type VersionOrder } from './pull/new-versions.ts';
@@ -34,6 +35,7 @@ export interface Push {
 
 /** Opens a run for it, so that the state of the source tells when it last brought something. */
 export async function openPush(deps: PullDeps, task: PushTask): Promise<Push> {
+  await announceForgotten(deps, task.sourceId);
   const run = await startRun(deps, { kind: 'pull', source: task.sourceId, trigger: task.trigger });
   const pull: StreamPull = { deps, ...task, runNo: run.runNo, redact: (text) => text };
   const counts: StreamCounts = { rowsRead: 0, rowsWritten: 0, rejected: 0 };

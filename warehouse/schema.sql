@@ -347,7 +347,6 @@ CREATE TABLE raw_batches
 )
 ENGINE = ReplacingMergeTree(done)
 ORDER BY (batch)
-TTL toDateTime(loaded_at) + toIntervalDay(3) WHERE done = 1
 SETTINGS index_granularity = 8192
 COMMENT 'one batch wholly loaded into a raw table';
 

@@ -61,4 +61,5 @@ export interface StreamPull {
 }
 
 /** Batches are known by name alone, and their names are insert tokens: two projects must not share one. */
-export const batchPrefix = (pull: StreamPull): string => `pull-${pull.deps.project}-${pull.sourceId}-`;
+export const batchPrefix = (pull: { readonly deps: { readonly project: string }; readonly sourceId: string }): string =>
+  `pull-${pull.deps.project}-${pull.sourceId}-`;

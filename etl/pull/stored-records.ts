@@ -1,4 +1,4 @@
-import { batchPrefix, type StreamPull } from './context.ts';
+import type { StreamPull } from './context.ts';
 
 /** The newest version that we hold of a record. */
 export interface StoredRecord {
@@ -11,7 +11,6 @@ export interface StoredRecord {
 
 type Row = Omit<StoredRecord, 'version_at_ms'> & { readonly version_at_ms: string };
 
-// A page whose batch was never announced (the process died in between) does not count: the stages would never see it.
 const newest = (condition: string, outer: string): string => `
   SELECT record_id, record_version, deleted, toUnixTimestamp64Milli(newest_at) AS version_at_ms
   FROM (
@@ -21,7 +20,6 @@ const newest = (condition: string, outer: string): string => `
       argMax(raw_records.record, (version_at, fetched_at, raw_records.record_version)) AS record
     FROM raw_records
     WHERE project = {project:String} AND entity = {entity:String} AND source = {source:String} AND ${condition}
-      AND (NOT startsWith(batch, 'pull-') OR batch IN (SELECT batch FROM raw_batches WHERE startsWith(batch, {prefix:String})))
     GROUP BY record_id
   )
   WHERE ${outer}`;
@@ -60,7 +58,6 @@ async function select(
     project: pull.deps.project,
     entity,
     source: pull.sourceId,
-    prefix: batchPrefix(pull),
     ...params,
   });
   return rows.map((row) => ({ ...row, version_at_ms: Number(row.version_at_ms) }));

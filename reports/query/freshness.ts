@@ -4,8 +4,8 @@ import type { Database } from '../../warehouse/tables/index.ts';
 import type { Text } from '../registry/unit.ts';
 
 interface FreshnessRow {
-  /** cursor: how far a source has been read; pull and stages: the newest run of an outcome; set_aside: what the stages left out. */
-  readonly kind: 'cursor' | 'pull' | 'stages' | 'set_aside';
+  /** cursor: how far a source has been read; pull and stages: the newest run of an outcome; set_aside, no_rate: how much was left out. */
+  readonly kind: 'cursor' | 'pull' | 'stages' | 'set_aside' | 'no_rate';
   readonly source: string;
   readonly outcome: 'ok' | 'failed' | '';
   /** Digits: number of the run, or how many events and records were left out. */
@@ -19,6 +19,8 @@ interface FreshnessRow {
 export interface Freshness {
   readonly dataAsOf: Readonly<Record<string, string>>;
   readonly warnings: readonly Text[];
+  /** Something was refused because no rate of its currency was known. */
+  readonly lacksRates: boolean;
 }
 
 /** Name under which the stages, which have no source, tell when they last brought the tables of reports up to date. */
@@ -31,7 +33,9 @@ FROM cursors FINAL WHERE project = ${project} GROUP BY source
 UNION ALL
 SELECT kind, source, outcome, run_no, started_at, reason, detail FROM run_outcomes FINAL WHERE project = ${project}
 UNION ALL
-SELECT 'set_aside', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM set_aside FINAL WHERE project = ${project}`.compile(
+SELECT 'set_aside', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM set_aside FINAL WHERE project = ${project}
+UNION ALL
+SELECT 'no_rate', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM rejected WHERE project = ${project} AND reason = 'no_rate'`.compile(
     compileOnly<Database>(),
   );
 }
@@ -41,13 +45,15 @@ const instant = (text: string): string => `${text.replace(' ', 'T')}Z`;
 export function readFreshness(rows: readonly FreshnessRow[]): Freshness {
   const read = rows.filter(({ kind }) => kind === 'cursor').map(({ source, at }) => [source, instant(at)] as const);
   const computed = rows.filter(({ kind, outcome }) => kind === 'stages' && outcome === 'ok');
+  const isSome = (row: FreshnessRow): boolean => row.number !== '0';
   const all = [...read, ...computed.map(({ at }) => [stages, instant(at)] as const)];
   return {
     dataAsOf: Object.fromEntries(all.toSorted(([left], [right]) => (left < right ? -1 : 1))),
     warnings: [
       ...failedRuns(rows).map(failedRun),
-      ...rows.filter(({ kind, number }) => kind === 'set_aside' && number !== '0').map(leftOut),
+      ...rows.filter((row) => row.kind === 'set_aside' && isSome(row)).map(leftOut),
     ],
+    lacksRates: rows.some((row) => row.kind === 'no_rate' && isSome(row)),
   };
 }
 

@@ -65,12 +65,12 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   if (pattern !== undefined) return refused(pattern);
   const plan = planReport(parsed.value, deps.project, new Date(startedAt));
   const compiled = compileReport(plan);
-  const [sums, leftovers, unpriced, fresh] = await Promise.all([
+  const [sums, leftovers, fresh] = await Promise.all([
     Promise.all(compiled.map((query) => run(deps, query))).then(mergeSums),
     run<Leftover>(deps, leftoverPaymentsQuery(plan)),
-    run<Unpriced>(deps, unpricedPaymentsQuery(plan)),
     run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
   ]);
+  const unpriced = fresh.lacksRates ? await run<Unpriced>(deps, unpricedPaymentsQuery(plan)) : [];
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
   if (!answer.ok) return answer;
   const warnings = [

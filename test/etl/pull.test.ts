@@ -205,17 +205,26 @@ describe('writing', () => {
     expect((await world.pull(one)).rowsWritten).toBe(1);
   });
 
-  it('of a page that was stored but never announced is done again, so that the stages see it', async () => {
+  it('announces a page that an earlier one stored without announcing it, so that the stages see it', async () => {
     await world.pull(one, { warehouse: failingAt('raw_batches', () => true) });
     expect(await world.versions()).toHaveLength(1);
     await world.time.advance(1000);
     const result = await world.pull(one);
-    expect(result.rowsWritten).toBe(1);
+    expect(result.rowsWritten).toBe(0);
     const unannounced = await world.rows(
       `SELECT record_id FROM raw_records WHERE project = {project:String}
        GROUP BY record_id HAVING NOT argMax(batch, (version_at, fetched_at)) IN (SELECT batch FROM raw_batches)`,
     );
     expect(unannounced).toEqual([]);
+  });
+
+  it('of what was pulled long ago and has not changed writes nothing, although its batches are forgotten', async () => {
+    await world.pull(one);
+    await warehouse.command("DELETE FROM raw_batches WHERE startsWith(batch, concat('pull-', {project:String}))", {
+      project: world.project,
+    });
+    await world.time.advance(400 * 24 * 3_600_000);
+    expect((await world.pull(one)).rowsWritten).toBe(0);
   });
 
   it('keeps each version of a record that changes and the last of a page that has several', async () => {

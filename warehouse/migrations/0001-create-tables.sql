@@ -101,7 +101,6 @@ CREATE TABLE IF NOT EXISTS `raw_batches`
 )
 ENGINE = ReplacingMergeTree(done)
 ORDER BY (`batch`)
-TTL toDateTime(loaded_at) + INTERVAL 3 DAY DELETE WHERE done = 1
 COMMENT 'one batch wholly loaded into a raw table';
 
 CREATE TABLE IF NOT EXISTS `rejected`

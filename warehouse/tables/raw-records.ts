@@ -36,8 +36,6 @@ export const rawBatches = defineTable({
   },
   engine: 'ReplacingMergeTree(done)',
   orderBy: ['batch'],
-  // Should only the finished row of a batch be removed, the batch is merely taken once more, which changes nothing.
-  ttl: 'toDateTime(loaded_at) + INTERVAL 3 DAY DELETE WHERE done = 1',
 });
 
 export const rejected = defineTable({
