@@ -16,7 +16,7 @@ import { type Plan, planReport } from './plan.ts';
 import { type Outcome, refused } from './problem.ts';
 import type { ReportProject } from './project.ts';
 import { shapeReport } from './shape.ts';
-import { type Unpriced, unpricedPaymentsQuery, unpricedWarnings, withoutUnpriced } from './unpriced.ts';
+import { type Unpriced, unpricedQuery, unpricedWarnings, withoutUnpriced } from './unpriced.ts';
 import { type Leftover, leftoverPaymentsQuery, leftoverWarnings, planWarnings } from './warnings.ts';
 
 export interface ReportDeps {
@@ -70,7 +70,7 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
     run<Leftover>(deps, leftoverPaymentsQuery(plan)),
     run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
   ]);
-  const unpriced = fresh.lacksRates ? await run<Unpriced>(deps, unpricedPaymentsQuery(plan)) : [];
+  const unpriced = fresh.lacksRates ? await run<Unpriced>(deps, unpricedQuery(plan)) : [];
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
   if (!answer.ok) return answer;
   const warnings = [
