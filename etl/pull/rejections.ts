@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toInstant } from '../../domain/time.ts';
 import type { StreamPull } from './context.ts';
+import { idParts } from './id-parts.ts';
 import type { RowProblem } from './to-raw-records.ts';
 
 /** Keeps what could not be taken. The same row with the same problem is kept once, however often it is read. */
@@ -29,10 +30,13 @@ function toRow(pull: StreamPull, { problem, entity, payload }: RowProblem, batch
 }
 
 async function knownIds(pull: StreamPull, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await pull.deps.warehouse.query<{ rejected_id: string }>(
-    'SELECT rejected_id FROM rejected WHERE project = {project:String} AND rejected_id IN {ids:Array(String)}',
-    { project: pull.deps.project, ids },
-  );
-  return new Set(rows.map((row) => row.rejected_id));
+  const known = new Set<string>();
+  for (const part of idParts(ids)) {
+    const rows = await pull.deps.warehouse.query<{ rejected_id: string }>(
+      'SELECT rejected_id FROM rejected WHERE project = {project:String} AND rejected_id IN {ids:Array(String)}',
+      { project: pull.deps.project, ids: part },
+    );
+    for (const row of rows) known.add(row.rejected_id);
+  }
+  return known;
 }

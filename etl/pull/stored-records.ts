@@ -1,4 +1,5 @@
 import type { StreamPull } from './context.ts';
+import { idParts } from './id-parts.ts';
 
 /** The newest version that we hold of a record. */
 export interface StoredRecord {
@@ -24,15 +25,17 @@ const newest = (condition: string, outer: string): string => `
   )
   WHERE ${outer}`;
 
-/** Newest versions of the records of these ids; ids that we do not know are not in it. */
+/** Newest versions of the records of these ids, however many; ids that we do not know are not in it. */
 export async function storedByIds(
   pull: StreamPull,
   entity: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, StoredRecord>> {
-  if (ids.length === 0) return new Map();
-  const rows = await select(pull, entity, newest('record_id IN {ids:Array(String)}', 'true'), { ids });
-  return new Map(rows.map((row) => [row.record_id, row]));
+  const sql = newest('record_id IN {ids:Array(String)}', 'true');
+  const found = new Map<string, StoredRecord>();
+  for (const part of idParts(ids))
+    for (const row of await select(pull, entity, sql, { ids: part })) found.set(row.record_id, row);
+  return found;
 }
 
 /** Costs that we hold, not deleted, of the local days from `from` to `to`. */

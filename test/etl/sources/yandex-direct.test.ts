@@ -115,6 +115,14 @@ describe('a row of spend', () => {
   });
 });
 
+describe('a report of six thousand ads', () => {
+  it('is taken in one pull, and again without writing anything', async () => {
+    rows = Array.from({ length: 6000 }, (_, number) => spendRow('2026-01-10', { adId: String(13480099112 + number) }));
+    expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rowsWritten: 6000 });
+    expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rowsRead: 6000, rowsWritten: 0 });
+  });
+});
+
 describe('the days read', () => {
   it('begin 90 days back in chunks of 30, then cover the last three days, and thirty once a week', async () => {
     const first = sourceWith({ start_date: undefined });
