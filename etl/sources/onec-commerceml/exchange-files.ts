@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { UnreadableFileError } from './exchange-problem.ts';
 
@@ -21,7 +22,8 @@ const smallEntryBytes = 16 * 1024 ** 2;
 
 /**
  * The XML files of what 1C sent: the file itself, or the entries of a zip, told by its first bytes and not by its name.
- * Nothing is unpacked to disk. Throws UnreadableFileError naming the file: cut off, encrypted, or made to exhaust memory.
+ * Nothing is unpacked to disk. Throws UnreadableFileError naming the file, before the first file of it is given: cut off,
+ * damaged, encrypted, without any XML, or made to exhaust memory.
  */
 export async function* exchangeFiles(
   path: string,
@@ -45,10 +47,13 @@ async function isZip(path: string): Promise<boolean> {
 async function* archiveFiles(path: string, filename: string, limits: ArchiveLimits): AsyncGenerator<ExchangeFile> {
   const zip = await readArchive(filename, () => openPromise(path, { autoClose: false }));
   try {
-    for (const entry of await readArchive(filename, () => entriesOf(zip, filename, limits))) {
-      if (/\.xml$/i.test(entry.fileName))
-        yield { name: `${filename}/${entry.fileName}`, bytes: entryBytes(zip, entry, filename) };
-    }
+    const entries = await readArchive(filename, () => entriesOf(zip, filename, limits));
+    const documents = entries.filter((entry) => /\.xml$/i.test(entry.fileName));
+    if (documents.length === 0)
+      throw bad(filename, 'it holds no XML file; send the exchange file of 1C, packed or as it is');
+    for (const entry of entries) await refuseDamaged(zip, entry, filename);
+    for (const entry of documents)
+      yield { name: `${filename}/${entry.fileName}`, bytes: entryBytes(zip, entry, filename) };
   } finally {
     zip.close();
   }
@@ -69,6 +74,14 @@ async function entriesOf(zip: ZipFile, filename: string, limits: ArchiveLimits):
     entries.push(entry);
   }
   return entries;
+}
+
+/** A changed digit unpacks as well as the right one: only the checksum tells, and only at the end of the entry. */
+async function refuseDamaged(zip: ZipFile, entry: Entry, filename: string): Promise<void> {
+  let checksum = 0;
+  for await (const chunk of entryBytes(zip, entry, filename)) checksum = crc32(chunk, checksum);
+  if (checksum !== entry.crc32)
+    throw bad(filename, `${entry.fileName} is damaged, its checksum does not match; send the file again`);
 }
 
 async function* entryBytes(zip: ZipFile, entry: Entry, filename: string): AsyncGenerator<Uint8Array> {

@@ -157,6 +157,52 @@ describe('archives', () => {
     expect((await importBytes(zip)).result.failed?.reason).toBe('bad_archive');
   });
 
+  test.each([
+    ['deflated', false],
+    ['stored', true],
+  ])(
+    'a sum that changed on the way in a %s entry refuses the whole archive, the files before it too',
+    async (_how, isStored) => {
+      const damaged = Buffer.from(file(order('', { Ид: '501', Сумма: '9000.00' })));
+      const zip = makeZip([
+        xml('a.xml', file(order()), { isStored }),
+        xml('b.xml', file(order('', { Ид: '501' })), { isStored, damaged }),
+      ]);
+      const { result, records } = await importBytes(zip, {}, 'orders.zip');
+      expect(result).toMatchObject({ files: 0, deals: 0, failed: { reason: 'bad_archive', place: 'orders.zip' } });
+      expect(result.failed?.detail).toMatch(/b\.xml is damaged.*send the file again/);
+      expect(records).toEqual([]);
+    },
+  );
+
+  test('a zip whose picture was damaged is refused: what else was is not known', async () => {
+    const zip = makeZip([
+      xml('a.xml', file(order())),
+      xml('b.jpg', 'picture', { isStored: true, damaged: Buffer.from('pikture') }),
+    ]);
+    expect((await importBytes(zip)).result).toMatchObject({ deals: 0, failed: { reason: 'bad_archive' } });
+  });
+
+  test('sound entries, deflated, stored and empty, are read', async () => {
+    const zip = makeZip([
+      xml('a.xml', file(order())),
+      xml('b.xml', file(order('', { Ид: '501' })), { isStored: true }),
+      xml('empty.txt', ''),
+    ]);
+    const imported = await importBytes(zip);
+    expect(imported.result).not.toHaveProperty('failed');
+    expect(dealsOf(imported).map((deal) => deal.id)).toEqual(['500', '501']);
+  });
+
+  test.each([
+    ['of pictures', [xml('picture.jpg', 'not xml')]],
+    ['of nothing', []],
+  ])('a zip %s is refused with what it should hold', async (_what, entries) => {
+    const { result } = await importBytes(makeZip(entries), {}, 'orders.zip');
+    expect(result.failed).toMatchObject({ reason: 'bad_archive', place: 'orders.zip' });
+    expect(result.failed?.detail).toContain('no XML file');
+  });
+
   test('a zip that would unpack to more than any export is refused before anything of it is read', async () => {
     const zip = makeZip([xml('a.xml', file(order())), xml('b.xml', Buffer.alloc(64 * 1024 * 1024, 0x20))]);
     const { result, records } = await importBytes(zip, {}, 'bomb.zip');
