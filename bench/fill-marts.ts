@@ -103,9 +103,9 @@ FROM numbers(${shop.looseLeads})`,
     `SELECT number + ${shop.deals} AS n, concat('lead:event:', toString(number)) AS path_id, ${instant('number', 'loose')} AS conversion_at, '' AS client_id FROM numbers(${shop.looseLeads})`,
   ),
 
-  `INSERT INTO costs (project, date, cost_key, cost_source, cost_level, kind, channel, platform, source, medium, campaign, campaign_id,
+  `INSERT INTO costs (project, date, record_key, cost_key, cost_source, cost_level, kind, channel, platform, source, medium, campaign, campaign_id,
   cost_net, vat, cost_gross, currency, rate, cost_net_base, cost_gross_base, impressions, clicks, run_no, is_deleted)
-SELECT 'bench', toDate('${shop.from}') + day AS date, concat('ads:', toString(number)), platform, 'campaign', 'media', channel, platform, source, medium,
+SELECT 'bench', toDate('${shop.from}') + day AS date, concat('ads:', toString(number)), concat('ads:', toString(number), ':', toString(date)), platform, 'campaign', 'media', channel, platform, source, medium,
   campaign, campaign_id, net, gross - net, gross, 'RUB', 1, net, gross, 1000 + cityHash64(day, campaign_id) % 9000, 50 + cityHash64(day, campaign_id) % 400, 1, 0
 FROM (
   SELECT number, number % 365 AS day, ${touchValues('intDiv(number, 365)')}, toDecimal64(800 + cityHash64(number, 'cost') % 4000, 6) AS net, toDecimal64(net * 12 / 10, 6) AS gross

@@ -33,6 +33,7 @@ CREATE TABLE costs
 (
     `project` LowCardinality(String) COMMENT 'project',
     `date` Date COMMENT 'local day of the spend',
+    `record_key` String COMMENT '<source>:<id>',
     `cost_key` String COMMENT '<source>:<id>:<day>',
     `cost_source` LowCardinality(String) COMMENT 'source',
     `account` String COMMENT 'ad account',
@@ -63,7 +64,7 @@ CREATE TABLE costs
 )
 ENGINE = ReplacingMergeTree(run_no, is_deleted)
 PARTITION BY toYYYYMM(date)
-ORDER BY (project, date, cost_key)
+ORDER BY (project, record_key, date)
 SETTINGS index_granularity = 8192
 COMMENT 'one cost of one day';
 

@@ -23,6 +23,8 @@ const textOps: readonly Op[] = ['contains', 'starts_with', 'matches'];
 const listOps: readonly Op[] = ['in', 'not_in'];
 
 const maxListLength = 10_000;
+/** A list travels as one parameter of a query, of at most 128 KiB. */
+const maxListBytes = 60_000;
 const maxDepth = 10;
 const maxTextLength = 1000;
 
@@ -32,7 +34,10 @@ const scalar = z.union([z.string().max(maxTextLength), z.number()], {
 const list = z
   .array(scalar, { error: 'expected a list of values' })
   .min(1, { error: 'name at least one value' })
-  .max(maxListLength, { error: `at most ${maxListLength} values` });
+  .max(maxListLength, { error: `at most ${maxListLength} values` })
+  .refine((values) => Buffer.byteLength(values.join('')) <= maxListBytes, {
+    error: `the values are too long together: at most ${maxListBytes} bytes`,
+  });
 
 type Issues = z.core.$RefinementCtx;
 

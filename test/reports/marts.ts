@@ -35,7 +35,8 @@ const defaults: Readonly<Record<keyof Marts, (row: Record<string, unknown>, inde
     touch_kind: 'visit',
   }),
   costs: (row, index) => ({
-    cost_key: `ads:${index}`,
+    record_key: `ads:${index}`,
+    cost_key: `ads:${index}:${row.date}`,
     cost_source: 'ads',
     kind: 'media',
     cost_level: 'campaign',

@@ -342,6 +342,10 @@ describe('a refusal names the path and the cure', () => {
       'filters.0.op: a metric cannot be compared by contains',
     ],
     [{ filters: [{ field: 'channel', op: 'matches', value: '(' }] }, 'filters.0.value: is not a regular expression'],
+    [
+      { filters: [{ field: 'channel', op: 'in', value: Array.from({ length: 1000 }, () => 'x'.repeat(100)) }] },
+      'filters.0.value: the values are too long together',
+    ],
     [{ filters: [manyOr(21, 'matches')] }, 'filters.0.or.20.value: a report takes at most 20 patterns'],
     [{ filters: [manyOr(301, 'eq')] }, 'filters.0.or: expected {"or": [conditions]} with 1 to 300 conditions'],
     [{ filters: [manyOr(200, 'eq'), manyOr(101, 'eq')] }, 'filters: at most 300 conditions in all'],

@@ -529,6 +529,7 @@ CREATE TABLE IF NOT EXISTS `costs`
 (
   `project` LowCardinality(String) COMMENT 'project',
   `date` Date COMMENT 'local day of the spend',
+  `record_key` String COMMENT '<source>:<id>',
   `cost_key` String COMMENT '<source>:<id>:<day>',
   `cost_source` LowCardinality(String) COMMENT 'source',
   `account` String COMMENT 'ad account',
@@ -559,7 +560,7 @@ CREATE TABLE IF NOT EXISTS `costs`
 )
 ENGINE = ReplacingMergeTree(run_no, is_deleted)
 PARTITION BY toYYYYMM(date)
-ORDER BY (`project`, `date`, `cost_key`)
+ORDER BY (`project`, `record_key`, `date`)
 COMMENT 'one cost of one day';
 
 CREATE TABLE IF NOT EXISTS `campaigns`

@@ -7,6 +7,7 @@ export const costs = defineTable({
   columns: {
     project: column.name('project'),
     date: column.date('local day of the spend'),
+    record_key: column.string('<source>:<id>'),
     cost_key: column.string('<source>:<id>:<day>'),
     cost_source: column.name('source'),
     account: column.string('ad account'),
@@ -37,5 +38,6 @@ export const costs = defineTable({
   },
   engine: 'ReplacingMergeTree(run_no, is_deleted)',
   partitionBy: 'toYYYYMM(date)',
-  orderBy: ['project', 'date', 'cost_key'],
+  // By the record, because a stage looks for the days of a record; reports look for days, and a partition is a month.
+  orderBy: ['project', 'record_key', 'date'],
 });

@@ -1,6 +1,6 @@
 -- One row is one cost of one day; days that the record no longer covers are marked gone.
 INSERT INTO costs
-SELECT w.project AS project, w.date AS date, w.cost_key AS cost_key, w.cost_source AS cost_source, w.account AS account, w.cost_level AS cost_level, w.kind AS kind,
+SELECT w.project AS project, w.date AS date, w.record_key AS record_key, w.cost_key AS cost_key, w.cost_source AS cost_source, w.account AS account, w.cost_level AS cost_level, w.kind AS kind,
   s.channel AS channel, if(w.platform = '', s.platform, w.platform) AS platform, s.source AS source, s.medium AS medium,
   w.campaign AS campaign, w.campaign_id AS campaign_id, w.adgroup_id AS adgroup_id, w.ad_id AS ad_id, w.keyword AS keyword, w.content AS content, w.term AS term,
   w.cost_net AS cost_net, w.vat AS vat, w.cost_gross AS cost_gross, w.currency AS currency, w.rate AS rate,
@@ -12,5 +12,5 @@ UNION ALL
 SELECT * REPLACE ({run_no:UInt64} AS run_no, toUInt8(1) AS is_deleted)
 FROM costs FINAL
 WHERE project = {project:String}
-  AND substring(cost_key, 1, length(cost_key) - 11) IN (SELECT record_key FROM work_records WHERE entity = 'cost')
+  AND record_key IN (SELECT record_key FROM work_records WHERE entity = 'cost')
   AND cost_key NOT IN (SELECT cost_key FROM work_costs)
