@@ -4,22 +4,33 @@ import { amountSchema } from '../../../domain/money.ts';
 export const emptyGuid = '00000000-0000-0000-0000-000000000000';
 
 const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'expected a guid');
+/** A field that a document can do without: some publications write null where others leave it out. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+const flag = (absent: boolean) =>
+  z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? absent);
+const lines = <Schema extends z.ZodType>(line: Schema) =>
+  z
+    .array(line)
+    .nullish()
+    .transform((value) => value ?? []);
+
 /** An empty link is a guid of zeros, or an empty text in a composite field. */
 const link = z
   .string()
-  .optional()
-  .transform((value) => (value === undefined || value === '' || value === emptyGuid ? undefined : value.toLowerCase()));
-const text = z.string().optional();
-
-const lineFields = {
-  // Edm.Int64 comes as text.
-  LineNumber: z.union([z.string(), z.number()]).transform(String),
-};
+  .nullish()
+  .transform((value) => (value && value !== emptyGuid ? value.toLowerCase() : undefined));
+const text = optional(z.string());
+const amount = optional(amountSchema);
 
 const breakdownLine = z.object({
-  ...lineFields,
-  Сумма: amountSchema.optional(),
-  СуммаПлатежа: amountSchema.optional(),
+  // Edm.Int64 comes as text.
+  LineNumber: optional(z.union([z.string(), z.number()]).transform(String)),
+  Сумма: amount,
+  СуммаПлатежа: amount,
   Заказ: link,
   Заказ_Type: text,
   Заказ_Key: link,
@@ -28,28 +39,36 @@ const breakdownLine = z.object({
   ОбъектРасчетов_Key: link,
   СчетНаОплату_Key: link,
 });
-export type BreakdownLine = z.output<typeof breakdownLine>;
+
+/** The number of a line is its place; where a single one is not told, all are counted, so that no two are the same. */
+const breakdown = lines(breakdownLine).transform((all) => {
+  const isNumbered = all.every((line) => line.LineNumber !== undefined);
+  return all.map(({ LineNumber, ...line }, index) => ({
+    ...line,
+    LineNumber: isNumbered && LineNumber !== undefined ? LineNumber : String(index + 1),
+  }));
+});
+export type BreakdownLine = z.output<typeof breakdown>[number];
 
 const itemLine = z.object({
-  ...lineFields,
   Номенклатура_Key: link,
   Характеристика_Key: link,
-  Количество: amountSchema.optional(),
-  Цена: amountSchema.optional(),
-  Сумма: amountSchema.optional(),
-  СуммаСНДС: amountSchema.optional(),
-  Отменено: z.boolean().optional(),
+  Количество: amount,
+  Цена: amount,
+  Сумма: amount,
+  СуммаСНДС: amount,
+  Отменено: flag(false),
 });
 export type ItemLine = z.output<typeof itemLine>;
 
 const header = {
   'odata.entity': z.string(),
   Ref_Key: guid.transform((value) => value.toLowerCase()),
-  DeletionMark: z.boolean().default(false),
-  Posted: z.boolean().default(true),
-  Number: z.string().default(''),
+  DeletionMark: flag(false),
+  Posted: flag(true),
+  Number: text.transform((value) => value ?? ''),
   Date: z.string(),
-  СуммаДокумента: amountSchema.optional(),
+  СуммаДокумента: amount,
   Валюта_Key: link,
   ВалютаДокумента_Key: link,
 };
@@ -60,8 +79,8 @@ export const orderRow = z.looseObject({
   Статус: text,
   Контрагент_Key: link,
   Партнер_Key: link,
-  Аннулирован: z.boolean().optional(),
-  Товары: z.array(itemLine).default([]),
+  Аннулирован: flag(false),
+  Товары: lines(itemLine),
 });
 export type OrderRow = z.output<typeof orderRow>;
 
@@ -69,7 +88,7 @@ export const moneyRow = z.object({
   ...header,
   ХозяйственнаяОперация: text,
   ВидОперации: text,
-  ПроведеноБанком: z.boolean().optional(),
+  ПроведеноБанком: optional(z.boolean()),
   ДатаПроведенияБанком: text,
   ОбъектРасчетов_Key: link,
   СчетНаОплату_Key: link,
@@ -77,7 +96,7 @@ export const moneyRow = z.object({
   Заказ_Type: text,
   ДокументОснование: link,
   ДокументОснование_Type: text,
-  РасшифровкаПлатежа: z.array(breakdownLine).default([]),
+  РасшифровкаПлатежа: breakdown,
   /** Parts into which the document was split when it was last read. */
   'known.parts': z.array(z.string()).default([]),
 });

@@ -2,7 +2,7 @@ import { readCurrency } from '../../../domain/money.ts';
 import { isWorthRetrying, SourceError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { emptyGuid } from './document-row.ts';
-import type { OdataClient, OdataObject } from './odata-client.ts';
+import { isObject, type OdataClient, type OdataObject } from './odata-client.ts';
 import { buyerCatalogs, currencies, type ReadPlan, settlements } from './plan.ts';
 
 /** What the documents name by guid only. */
@@ -84,5 +84,5 @@ function settlementKeys(rows: readonly OdataObject[]): string[] {
 
 const linesOf = (row: OdataObject): OdataObject[] => {
   const lines = row.РасшифровкаПлатежа;
-  return Array.isArray(lines) ? lines : [];
+  return Array.isArray(lines) ? lines.filter(isObject) : [];
 };

@@ -18,10 +18,14 @@ export type OdataObject = Readonly<Record<string, unknown>>;
 /** Requests to the standard OData interface of one base (https://its.1c.ru/db/v8327doc#bookmark:dev:TI000001358). */
 export interface OdataClient {
   metadata(): Promise<string>;
+  /** An item of the list that is no object is told as one that says what came, and nothing else. */
   rows(entity: string, query: OdataQuery): Promise<readonly OdataObject[]>;
 }
 
-const page = z.object({ value: z.array(z.record(z.string(), z.unknown())) });
+/** Field of an object that stands for an item that was none: `null`, `a text`, … */
+export const cameInstead = 'odata.came';
+
+const page = z.object({ value: z.array(z.unknown()) });
 const odataError = z.object({
   'odata.error': z.object({
     code: z.union([z.string(), z.number()]).transform(String),
@@ -50,9 +54,20 @@ export function createOdataClient(http: HttpClient, settings: OnecOdataSettings)
         await http.json({ ...common, url, headers: { accept: 'application/json;odata=nometadata' } }),
       );
       if (!parsed.success) throw new SourceError('bad_data', `1C answered about ${entity} without a list of values`);
-      return parsed.data.value;
+      return parsed.data.value.map(asObject);
     },
   };
+}
+
+const asObject = (item: unknown): OdataObject => (isObject(item) ? item : { [cameInstead]: kindOf(item) });
+
+export const isObject = (value: unknown): value is OdataObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function kindOf(item: unknown): string {
+  if (item === null) return 'null';
+  if (Array.isArray(item)) return 'a list';
+  return typeof item === 'string' ? 'a text' : `a ${typeof item}`;
 }
 
 /** The address of the base as people copy it from the browser, with or without the path of the interface. */

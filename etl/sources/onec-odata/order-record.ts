@@ -6,6 +6,7 @@ import { priceAfterDiscounts } from '../onec-commerceml/order-items.ts';
 import { currencyOf } from './document-currency.ts';
 import { type ItemLine, type OrderRow, orderRow } from './document-row.ts';
 import type { OnecLookups } from './lookups.ts';
+import { cameInstead } from './odata-client.ts';
 import type { OnecOdataSettings } from './settings.ts';
 
 export type OnecMapContext = MapContext<OnecOdataSettings, OnecLookups>;
@@ -29,7 +30,7 @@ export function orderRecords(raw: unknown, context: OnecMapContext): Mapped[] {
     amount: row.СуммаДокумента,
     currency,
     status: statusOf(row, context.settings),
-    items: row.Товары.filter((line) => line.Отменено !== true)
+    items: row.Товары.filter((line) => !line.Отменено)
       .slice(0, maxItems)
       .map(itemOf),
     fields: { 'Номер по 1С': row.Number.trim() },
@@ -42,8 +43,7 @@ export function orderRecords(raw: unknown, context: OnecMapContext): Mapped[] {
 
 function statusOf(row: OrderRow, settings: OnecOdataSettings): DealInput['status'] {
   if (row.DeletionMark || !row.Posted) return 'excluded';
-  const isCancelled =
-    row.Аннулирован === true || (row.Товары.length > 0 && row.Товары.every((line) => line.Отменено === true));
+  const isCancelled = row.Аннулирован || (row.Товары.length > 0 && row.Товары.every((line) => line.Отменено));
   if (isCancelled) return 'lost';
   const own = settings.status_groups?.[row.Статус ?? ''];
   return own ?? (row.Статус === 'Закрыт' ? 'won' : 'open');
@@ -76,6 +76,9 @@ function clientOf(row: OrderRow, context: OnecMapContext): { client?: { id: stri
 
 export function badRow(raw: unknown, issue: { path: PropertyKey[]; message: string } | undefined): Mapped {
   const row = raw as Readonly<Record<string, unknown>>;
+  const came = row[cameInstead];
+  if (typeof came === 'string')
+    return failed('invalid_record', String(row['odata.entity']), `expected a document, ${came} came`);
   const place = [row['odata.entity'], row.Ref_Key, ...(issue?.path ?? [])]
     .filter((part) => part !== undefined && part !== null)
     .map(String)

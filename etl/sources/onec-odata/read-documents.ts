@@ -1,11 +1,12 @@
-import type { OdataClient, OdataObject } from './odata-client.ts';
+import { SourceError } from '../../errors.ts';
+import { cameInstead, isObject, type OdataClient, type OdataObject } from './odata-client.ts';
 import type { DocumentPlan } from './plan.ts';
 
 /**
  * Documents of one kind from a local instant on, oldest first. Each request begins at the date where the last page ended
  * instead of skipping rows from the start, so documents that appear or vanish while we read shift nothing; what stands at
  * that very second is asked for again and told once. A document whose date is moved back meanwhile is caught next time,
- * by the window that is read again.
+ * by the window that is read again. Throws SourceError when the base does not skip what it is asked to skip.
  */
 export async function* documentsFrom(
   client: OdataClient,
@@ -27,14 +28,24 @@ export async function* documentsFrom(
     const fresh = rows.filter((row) => !seen.has(keyOf(row)));
     if (fresh.length > 0) yield fresh.map((row) => pick(row, document.name, select));
     if (rows.length < pageSize) return;
+    // Without a skip a page may be all known: it begins with what stands at the date where the last one ended.
+    if (fresh.length === 0 && skip > 0) throw doesNotSkip(document.name, bound);
     const last = rows.map(dateOf).reduce(laterOf, bound);
     const hasMoved = last > bound;
     skip = hasMoved ? 0 : skip + rows.length;
-    const atBound = rows.filter((row) => dateOf(row) === last).map(keyOf);
-    seen = new Set(hasMoved ? atBound : [...seen, ...atBound]);
+    seen = hasMoved
+      ? new Set(rows.filter((row) => dateOf(row) === last).map(keyOf))
+      : new Set([...seen, ...rows.map(keyOf)]);
     if (hasMoved) bound = last;
   }
 }
+
+const doesNotSkip = (entity: string, bound: string): SourceError =>
+  new SourceError(
+    'bad_data',
+    `1C gives the same page of ${entity} again and again from ${bound} on, as if it were not asked to skip it: ` +
+      'let the web server before 1C pass $skip on, or set page_size above the number of documents of one second',
+  );
 
 /** Documents without a key are told apart by all they hold. */
 const keyOf = (row: OdataObject): string => (typeof row.Ref_Key === 'string' ? row.Ref_Key : JSON.stringify(row));
@@ -53,9 +64,9 @@ function pick(row: OdataObject, entity: string, select: readonly string[]): Odat
     parts.set(part, [...(parts.get(part) ?? []), field]);
   return {
     'odata.entity': entity,
-    ...pickFields(row, header),
+    ...pickFields(row, [...header, cameInstead]),
     ...Object.fromEntries(
-      [...parts].map(([part, fields]) => [part, linesOf(row[part]).map((line) => pickFields(line, fields))]),
+      [...parts].map(([part, fields]) => [part, linesOf(row[part]).map((line) => pickLine(line, fields))]),
     ),
   };
 }
@@ -63,4 +74,8 @@ function pick(row: OdataObject, entity: string, select: readonly string[]): Odat
 const pickFields = (row: OdataObject, fields: readonly string[]): OdataObject =>
   Object.fromEntries(fields.flatMap((field) => (field in row ? [[field, row[field]]] : [])));
 
-const linesOf = (lines: unknown): OdataObject[] => (Array.isArray(lines) ? lines : []);
+/** What is no line is refused with its document, whatever it says. */
+const pickLine = (line: unknown, fields: readonly string[]): OdataObject | null =>
+  isObject(line) ? pickFields(line, fields) : null;
+
+const linesOf = (lines: unknown): readonly unknown[] => (Array.isArray(lines) ? lines : []);

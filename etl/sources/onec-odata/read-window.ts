@@ -33,7 +33,8 @@ export function readWindow(context: ReadContext<OnecOdataSettings>): ReadWindow 
   const { settings, clock, timezone, since } = context;
   const today = localDate(clock.now(), settings.timezone ?? timezone);
   const cursor = context.cursor === undefined ? undefined : cursorSchema.parse(JSON.parse(context.cursor));
-  const day =
-    since ?? (cursor === undefined ? addDays(today, -firstReadDays) : addDays(cursor.readTo, -settings.window_days));
+  const usual = cursor === undefined ? addDays(today, -firstReadDays) : addDays(cursor.readTo, -settings.window_days);
+  // Never later than the last reading asks for: the days between would be read by nobody.
+  const day = since === undefined || (cursor !== undefined && usual < since) ? usual : since;
   return { fromLocal: `${day}T00:00:00`, today, cursor };
 }
