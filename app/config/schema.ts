@@ -10,7 +10,24 @@ import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings
 const domain = z
   .string()
   .regex(/^[^\s/:]+\.[^\s/:]+$/, 'expected a domain such as shop.example, without https:// and without a path')
-  .transform((text) => text.toLowerCase());
+  .transform((text, context) => {
+    const address = `https://${text}/`;
+    // As browsers and referrers spell it: in lower case, Cyrillic as xn--….
+    if (URL.canParse(address) && new URL(address).pathname === '/') return new URL(address).hostname;
+    context.addIssue({ code: 'custom', message: 'expected a domain such as shop.example' });
+    return z.NEVER;
+  });
+
+const originWords = 'expected an origin such as https://shop.example, without a path';
+
+/** An origin as browsers send it: in lower case, without a slash at the end and without the usual port. */
+const origin = z.url(originWords).transform((text, context) => {
+  const { protocol, username, password, pathname, search, hash, origin: sent } = new URL(text);
+  const more = [username, password, pathname === '/' ? '' : pathname, search, hash].join('');
+  if (more === '' && /^https?:$/.test(protocol)) return sent;
+  context.addIssue({ code: 'custom', message: originWords });
+  return z.NEVER;
+});
 
 const siteSchema = z.strictObject({
   key: z
@@ -19,7 +36,7 @@ const siteSchema = z.strictObject({
     .describe('Public key of the site: data-site of the tag'),
   domains: z.array(domain).min(1).describe('Domains of the shop; their subdomains belong to it'),
   origins: z
-    .array(z.url())
+    .array(origin)
     .default([])
     .describe('Pages that may send events, such as https://shop.example; empty: every page of the domains'),
 });

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { parseConfig } from '../../app/config/load-config.ts';
 import { configJsonSchema } from '../../app/config/schema.ts';
+import { createSites } from '../../collector/collect/sites.ts';
 
 const schemaUrl = new URL('../../docs/config.schema.json', import.meta.url);
 const exampleUrl = new URL('../../docs/example.config.yaml', import.meta.url);
@@ -25,6 +26,41 @@ describe('the example of the configuration file', () => {
     expect(config).toMatchObject({ project: 'shop', money_source: 'payments', sites: [{ key: 'demo' }] });
     expect(config.sources.map(({ type }) => type)).toEqual(['bitrix24', 'yandex-direct', '1c-odata', '1c-exchange']);
     expect(config.sources[0]?.settings).toMatchObject({ url: secrets.BITRIX24_WEBHOOK_URL });
+  });
+});
+
+describe('sites are kept as browsers spell them', () => {
+  const siteOf = (site: object) =>
+    parseConfig(JSON.stringify({ sites: [{ key: 'demo', domains: ['shop.example'], ...site }] }), 'file', {}).sites[0];
+
+  test.each([
+    ['https://shop.example/', 'https://shop.example'],
+    ['HTTPS://WWW.Shop.example', 'https://www.shop.example'],
+    ['https://stats.shop.example:443', 'https://stats.shop.example'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['https://магазин.рф', 'https://xn--80aairftm.xn--p1ai'],
+  ])('the origin %s', (written, origin) => {
+    expect(siteOf({ origins: [written] })?.origins).toEqual([origin]);
+  });
+
+  test('a domain in Cyrillic is the one of its pages', () => {
+    const site = siteOf({ domains: ['Магазин.рф'] });
+    const sites = createSites(site ? [site] : []);
+    expect(site && sites.allows(site, new URL('https://www.магазин.рф').origin)).toBe(true);
+  });
+
+  test.each([
+    'https://shop.example/shop',
+    'https://shop.example/?a=1',
+    'https://shop.example/#a',
+    'https://user@shop.example',
+    'ftp://shop.example',
+    'shop.example',
+    'shop.example:443',
+  ])('%s is refused as an origin', (written) => {
+    expect(() => siteOf({ origins: [written] })).toThrow(
+      'sites.0.origins.0: expected an origin such as https://shop.example, without a path',
+    );
   });
 });
 
