@@ -56,7 +56,7 @@ export interface Page<Raw, Lookups = unknown> {
 export interface ReadContext<Settings> {
   readonly settings: Settings;
   readonly sourceId: string;
-  /** What `nextCursor` was when the stream was last read; undefined the first time and when `since` asks to read again. */
+  /** What `nextCursor` was when the stream was last read; undefined the first time. */
   readonly cursor: string | undefined;
   /** `--since`: local day from which to read again. */
   readonly since: string | undefined;

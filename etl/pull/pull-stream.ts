@@ -50,7 +50,7 @@ const mapContext = ({ source, deps }: StreamTask): MapContext<unknown> => ({
 const readContext = (task: StreamTask, position: string): ReadContext<unknown> => ({
   settings: task.source.settings,
   sourceId: task.source.id,
-  cursor: position === '' || task.since !== undefined ? undefined : position,
+  cursor: position === '' ? undefined : position,
   since: task.since,
   clock: task.deps.clock,
   sleep: (ms) => task.deps.sleep(ms, task.signal),

@@ -38,14 +38,16 @@ export async function storedByIds(
   return found;
 }
 
+const ofDays = "JSONExtractString(record, 'date') BETWEEN {from:String} AND {to:String}";
+
+/** Ids that ever had a day of those; a spend is never told before its day, so that the years before are not read. */
+const idsOfDays = `SELECT record_id FROM raw_records
+  WHERE project = {project:String} AND entity = {entity:String} AND source = {source:String}
+    AND fetched_at >= toDateTime64({from:String}, 3, 'UTC') - INTERVAL 1 DAY AND ${ofDays}`;
+
 /** Costs that we hold, not deleted, of the local days from `from` to `to`. */
 export const storedCostsOfDays = (pull: StreamPull, from: string, to: string): Promise<StoredRecord[]> =>
-  select(
-    pull,
-    'cost',
-    newest('true', "NOT deleted AND JSONExtractString(record, 'date') BETWEEN {from:String} AND {to:String}"),
-    { from, to },
-  );
+  select(pull, 'cost', newest(`record_id IN (${idsOfDays})`, `NOT deleted AND ${ofDays}`), { from, to });
 
 /** Every record of the stream's entity that we hold, not deleted. */
 export const storedAlive = (pull: StreamPull): Promise<StoredRecord[]> =>

@@ -10,10 +10,12 @@ const listCursorSchema = z.discriminatedUnion('phase', [
 ]);
 export type ListCursor = z.output<typeof listCursorSchema>;
 
-export function readListCursor(text: string | undefined): ListCursor | undefined {
+/** Undefined when nothing was read before, or what was saved cannot be read and `since` says where to begin instead. */
+export function readListCursor(text: string | undefined, since: string | undefined): ListCursor | undefined {
   if (text === undefined) return undefined;
   const parsed = listCursorSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
+  if (since !== undefined) return undefined;
   throw new SourceError(
     'bad_data',
     'the saved position of the stream cannot be read; run sync with --since to read again',

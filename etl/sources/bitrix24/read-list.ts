@@ -35,11 +35,14 @@ export async function* readList(
 }
 
 function startingCursor(context: Context): ListCursor {
-  const saved = readListCursor(context.cursor);
-  if (saved !== undefined) return saved;
+  const saved = readListCursor(context.cursor, context.since);
+  // A first load that was cut off goes on: it reads everything, what `since` asks for too.
+  if (saved !== undefined && (context.since === undefined || saved.phase === 'full')) return saved;
   const now = toInstant(context.clock.now());
   if (context.since === undefined) return { phase: 'full', afterId: '0', startedAt: now };
-  const from = toInstant(startOfLocalDay(context.since, context.timezone) + overlapMs(context));
+  const asked = toInstant(startOfLocalDay(context.since, context.timezone) + overlapMs(context));
+  // Never later than where the last reading ended: what lies between would be read by nobody.
+  const from = saved?.phase === 'changes' && saved.from < asked ? saved.from : asked;
   return { phase: 'changes', from, sweptAt: toInstant(0) };
 }
 

@@ -57,7 +57,8 @@ const withoutField = (item: StageItem, field: 'OWNER_ID' | 'CREATED_TIME' | 'STA
 
 async function* readHistory(context: ReadContext<Bitrix24Settings>): AsyncGenerator<Page<StageItem>> {
   const rest = createRestClient(context);
-  const saved = context.cursor === undefined ? 0 : Number(cursorSchema.parse(JSON.parse(context.cursor)).afterId);
+  const isFromTheStart = context.cursor === undefined || context.since !== undefined;
+  const saved = isFromTheStart ? 0 : Number(cursorSchema.parse(JSON.parse(context.cursor)).afterId);
   let lastId = Math.max(0, saved - idsReadAgain);
   let done = 0;
   while (true) {

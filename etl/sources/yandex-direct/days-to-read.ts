@@ -23,7 +23,7 @@ export const directZone = 'Europe/Moscow';
 /** The days to read now, in chunks from the oldest, each with the cursor to save after it. */
 export function chunksToRead(context: Context): readonly (Days & { readonly cursor: Cursor })[] {
   const today = localDate(context.clock.now(), directZone);
-  const saved = readCursor(context.cursor);
+  const saved = readCursor(context.cursor, context.since);
   const isWeekly = saved === undefined || addDays(saved.weekly, weekDays) <= today;
   const wanted = firstDay(context, saved, { today, isWeekly });
   const oldest = addDays(today, -keptDays);
@@ -42,19 +42,21 @@ function firstDay(
   saved: Cursor | undefined,
   { today, isWeekly }: { readonly today: string; readonly isWeekly: boolean },
 ): string {
-  if (since !== undefined) return since;
-  if (saved === undefined) return settings.start_date ?? addDays(today, -firstLoadDays);
+  if (saved === undefined) return since ?? settings.start_date ?? addDays(today, -firstLoadDays);
   const again = addDays(today, -(isWeekly ? settings.weekly_repull_days : settings.repull_days));
-  return earlierOf(saved.through, again);
+  // Never later than the last reading asks for: the days between would be read by nobody.
+  return [saved.through, again, since ?? again].sort()[0] ?? again;
 }
 
 const earlierOf = (a: string, b: string): string => [a, b].sort()[0] ?? a;
 const laterOf = (a: string, b: string): string => [a, b].sort()[1] ?? a;
 
-function readCursor(text: string | undefined): Cursor | undefined {
+/** Undefined when nothing was read before, or what was saved cannot be read and `since` says where to begin instead. */
+function readCursor(text: string | undefined, since: string | undefined): Cursor | undefined {
   if (text === undefined) return undefined;
   const parsed = cursorSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
+  if (since !== undefined) return undefined;
   throw new SourceError(
     'bad_data',
     'the saved position of the stream cannot be read; run sync with --since to read again',

@@ -219,6 +219,17 @@ describe('the window', () => {
     expect(filterOf(later)).toBe("Date ge datetime'2025-12-31T00:00:00'");
   });
 
+  test('leaves no gap when --since asks for less than the pause', async () => {
+    const first = await read({ now: '2026-01-10T12:00:00Z' });
+    const later = await read({
+      now: '2026-04-01T12:00:00Z',
+      cursor: first.cursor,
+      since: '2026-03-30',
+      settings: { window_days: 10 },
+    });
+    expect(filterOf(later)).toBe("Date ge datetime'2025-12-31T00:00:00'");
+  });
+
   test('begins where --since says', async () => {
     expect(filterOf(await read({ since: '2020-01-01' }))).toBe("Date ge datetime'2020-01-01T00:00:00'");
   });

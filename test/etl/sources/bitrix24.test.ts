@@ -361,6 +361,31 @@ describe('changes', () => {
   });
 });
 
+describe('a reading from a day on', () => {
+  const later = { ID: '110', STAGE_ID: 'C2:WON' };
+
+  it('leaves no gap when the first load was cut off', async () => {
+    const refused = () => ({ status: 403, body: { error: 'insufficient_scope' } });
+    answerFirst('crm.deal.list', [(request) => portal.answer(request), refused]);
+    expect(await world.pull(source)).toMatchObject({ outcome: 'failed' });
+    expect((await world.alive('deal')).length).toBeLessThan(120);
+    await world.pull(source, {}, { since: '2026-01-10' });
+    await world.pull(source);
+    expect(await world.alive('deal')).toHaveLength(120);
+  });
+
+  it('leaves no gap when it asks for less than was changed meanwhile', async () => {
+    await world.pull(source);
+    await world.time.advance(10 * day);
+    portal.deals = portal.deals.map((row) =>
+      row.ID === later.ID ? { ...row, ...later, DATE_MODIFY: '2026-01-12T12:00:00+03:00' } : row,
+    );
+    await world.pull(source, {}, { since: '2026-01-19' });
+    await world.pull(source);
+    expect(await dealOf(later.ID)).toMatchObject({ stage: later.STAGE_ID });
+  });
+});
+
 describe('deletions', () => {
   beforeEach(async () => {
     await world.pull(source);

@@ -154,6 +154,13 @@ describe('the days read', () => {
     expect(windows().at(-1)).toBe('2026-01-01..2026-01-11');
   });
 
+  it('leave no gap after a standstill when since asks for less', async () => {
+    await world.pull(source);
+    await world.time.advance(6 * day);
+    await world.pull(source, {}, { since: '2026-01-15' });
+    expect(windows().at(-1)).toBe('2026-01-10..2026-01-16');
+  });
+
   it('begin where asked with since', async () => {
     await world.pull(source);
     await world.pull(source, {}, { since: '2026-01-02' });
