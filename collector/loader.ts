@@ -10,6 +10,8 @@ import { isWarehouseError } from '../warehouse/warehouse-error.ts';
 import { closedSegments, closedSuffix, type SpoolStream, spoolStreams } from './spool/segment.ts';
 
 export interface LoaderOptions {
+  /** Whose rows the spool holds. */
+  readonly project: string;
   /** Folder of the spool. */
   readonly dir: string;
   readonly warehouse: Pick<Warehouse, 'insertLines' | 'insertRows'>;
@@ -105,12 +107,12 @@ async function loadAll(state: LoaderState): Promise<boolean> {
 }
 
 async function loadSegment(state: LoaderState, stream: SpoolStream, segment: string): Promise<Outcome> {
-  const { dir, warehouse, logger } = state;
+  const { project, dir, warehouse, logger } = state;
   const path = join(dir, stream, segment + closedSuffix);
   try {
     const rows = await insertSegment(warehouse, stream, segment, path);
     if (stream !== 'rejected')
-      await warehouse.insertRows('raw_batches', [{ batch: segment, kind: stream, rows }], segment);
+      await warehouse.insertRows('raw_batches', [{ project, batch: segment, kind: stream, rows }], segment);
     await unlink(path);
     return 'loaded';
   } catch (error) {

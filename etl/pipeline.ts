@@ -114,8 +114,8 @@ const isStale = (batches: readonly WaitingBatch[]): boolean =>
 
 const waitingBatches = (deps: PipelineDeps): Promise<WaitingBatch[]> =>
   deps.warehouse.query<WaitingBatch>(
-    `SELECT batch, rows, dateDiff('day', loaded_at, now()) AS age_days, ${setAsideSql} FROM raw_batches FINAL WHERE done = 0
-     ORDER BY loaded_at, batch LIMIT {most:UInt32}`,
+    `SELECT batch, rows, dateDiff('day', loaded_at, now()) AS age_days, ${setAsideSql} FROM raw_batches FINAL
+     WHERE project = {project:String} AND done = 0 ORDER BY loaded_at, batch LIMIT {most:UInt32}`,
     { project: deps.project, most: batchesPerRun },
   );
 
@@ -258,15 +258,20 @@ async function tellFailure(started: Run, error: unknown, rows: number): Promise<
 async function markDone(deps: PipelineDeps, batches: readonly string[]): Promise<void> {
   if (batches.length === 0) return;
   await deps.warehouse.command(
-    'INSERT INTO raw_batches (batch, kind, rows, loaded_at, done) SELECT batch, kind, rows, loaded_at, 1 FROM raw_batches FINAL WHERE batch IN {batches:Array(String)}',
-    { batches },
+    `INSERT INTO raw_batches (project, batch, kind, rows, loaded_at, done)
+     SELECT project, batch, kind, rows, loaded_at, 1 FROM raw_batches FINAL
+     WHERE project = {project:String} AND batch IN {batches:Array(String)}`,
+    { project: deps.project, batches },
   );
 }
 
 /** Both rows of a batch go at once: were only the finished one gone, the batch would wait again. */
 async function forgetDone(deps: PipelineDeps): Promise<void> {
   await deps.warehouse.command(
-    'DELETE FROM raw_batches WHERE batch IN (SELECT batch FROM raw_batches FINAL WHERE done = 1 AND loaded_at < now() - INTERVAL 3 DAY)',
+    `DELETE FROM raw_batches WHERE project = {project:String} AND batch IN (
+       SELECT batch FROM raw_batches FINAL
+       WHERE project = {project:String} AND done = 1 AND loaded_at < now() - INTERVAL 3 DAY)`,
+    { project: deps.project },
   );
 }
 

@@ -340,6 +340,7 @@ FROM raw_events;
 
 CREATE TABLE raw_batches
 (
+    `project` LowCardinality(String) COMMENT 'project',
     `batch` String COMMENT 'spool segment or pull page',
     `kind` LowCardinality(String) COMMENT 'events or records',
     `rows` UInt64 COMMENT 'rows in it',
@@ -347,7 +348,7 @@ CREATE TABLE raw_batches
     `done` UInt8 DEFAULT 0 COMMENT '1: every stage has taken it'
 )
 ENGINE = ReplacingMergeTree(done)
-ORDER BY (batch)
+ORDER BY (project, batch)
 SETTINGS index_granularity = 8192
 COMMENT 'one batch wholly loaded into a raw table';
 

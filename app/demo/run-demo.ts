@@ -142,7 +142,7 @@ async function isSettled(
   sinceMs: number,
 ): Promise<boolean> {
   const [row] = await warehouse.query<{ waiting: string; read: readonly string[]; failed: readonly string[] }>(
-    `SELECT (SELECT count() FROM raw_batches FINAL WHERE done = 0) + (SELECT count() FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' AND outcome = 'running') AS waiting,
+    `SELECT (SELECT count() FROM raw_batches FINAL WHERE project = {project:String} AND done = 0) + (SELECT count() FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' AND outcome = 'running') AS waiting,
        groupUniqArrayIf(source, outcome = 'ok') AS read, groupUniqArrayIf(detail, outcome = 'failed') AS failed
      FROM etl_runs FINAL
      WHERE project = {project:String} AND kind = 'pull' AND started_at >= fromUnixTimestamp64Milli({since:Int64})`,

@@ -62,9 +62,11 @@ async function checkRefused({ dataDir }: Installation): Promise<Finding> {
   };
 }
 
-async function checkQueue({ warehouse }: Installation): Promise<Finding> {
+async function checkQueue({ warehouse, config }: Installation): Promise<Finding> {
   const [row] = await warehouse.query<{ waiting: string; oldest_minutes: string }>(
-    "SELECT count() AS waiting, if(waiting = 0, 0, dateDiff('minute', min(loaded_at), now())) AS oldest_minutes FROM raw_batches FINAL WHERE done = 0",
+    `SELECT count() AS waiting, if(waiting = 0, 0, dateDiff('minute', min(loaded_at), now())) AS oldest_minutes
+     FROM raw_batches FINAL WHERE project = {project:String} AND done = 0`,
+    { project: config.project },
   );
   const minutes = Number(row?.oldest_minutes ?? 0);
   if (minutes < latestLagMinutes)

@@ -90,7 +90,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
       },
     },
   });
-  const loader = createLoader({ dir, warehouse, logger, clock, onLoaded: options.onLoaded });
+  const loader = createLoader({ project: config.project, dir, warehouse, logger, clock, onLoaded: options.onLoaded });
   loader.start();
   return {
     collector,

@@ -10,11 +10,11 @@ export async function announceForgotten(
   sourceId: string,
 ): Promise<void> {
   await deps.warehouse.command(
-    `INSERT INTO raw_batches (batch, kind, rows)
+    `INSERT INTO raw_batches (project, batch, kind, rows)
      WITH (SELECT max(started_at) - INTERVAL 1 DAY FROM etl_runs WHERE project = {project:String} AND kind = 'pull' AND source = {source:String}) AS since
-     SELECT batch, 'records', count() FROM raw_records
+     SELECT {project:String}, batch, 'records', count() FROM raw_records
      WHERE project = {project:String} AND source = {source:String} AND fetched_at >= since AND startsWith(batch, {prefix:String})
-       AND batch NOT IN (SELECT batch FROM raw_batches WHERE startsWith(batch, {prefix:String}))
+       AND batch NOT IN (SELECT batch FROM raw_batches WHERE project = {project:String} AND startsWith(batch, {prefix:String}))
      GROUP BY batch`,
     { project: deps.project, source: sourceId, prefix: batchPrefix({ deps, sourceId }) },
   );

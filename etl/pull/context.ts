@@ -60,6 +60,6 @@ export interface StreamPull {
   readonly redact: (text: string) => string;
 }
 
-/** Batches are known by name alone, and their names are insert tokens: two projects must not share one. */
+/** The names of batches are insert tokens: two projects must not share one. */
 export const batchPrefix = (pull: { readonly deps: { readonly project: string }; readonly sourceId: string }): string =>
   `pull-${pull.deps.project}-${pull.sourceId}-`;

@@ -10,7 +10,7 @@ export async function writeBatch(pull: StreamPull, batch: string, records: reado
   if (records.length === 0) return;
   const rows = records.map((record) => ({ ...record, batch }));
   await persistently(pull, () => pull.deps.warehouse.insertRows('raw_records', rows, batch));
-  const announcement = { batch, kind: 'records', rows: String(rows.length) };
+  const announcement = { project: pull.deps.project, batch, kind: 'records', rows: String(rows.length) };
   await persistently(pull, () => pull.deps.warehouse.insertRows('raw_batches', [announcement], batch));
 }
 

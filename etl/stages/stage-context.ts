@@ -11,6 +11,8 @@ import { together, WorkTables } from './work-tables.ts';
 /** The shop's own settings that decide how raw data is read. */
 export interface StageRules {
   readonly currency: string;
+  /** IANA name: a rate counts for a local day. */
+  readonly timezone: string;
   readonly moneySource: 'payments' | 'deals';
   /** Domains of the shop; their subdomains belong to them. */
   readonly ownDomains: readonly string[];
@@ -73,6 +75,7 @@ export function stageParams(context: StageContext): Params {
     aside_first_keys: context.leftOut.map(({ firstKey }) => firstKey),
     aside_last_keys: context.leftOut.map(({ lastKey }) => lastKey),
     currency: rules.currency,
+    timezone: rules.timezone,
     money_source: rules.moneySource,
     status_groups: rules.statusGroups,
     own_domains: hostsOf(rules.ownDomains),
@@ -141,9 +144,9 @@ const opened = new WeakMap<StageContext, Promise<WorkTables>>();
 
 /** The work tables of the run; its first call empties them. */
 export function workTables(context: StageContext): Promise<WorkTables> {
-  const { warehouse, batches, shareSize } = context;
+  const { warehouse, project, batches, shareSize } = context;
   const isRebuild = context.all || context.since !== undefined;
-  const tables = opened.get(context) ?? WorkTables.open({ warehouse, batches, isRebuild, shareSize });
+  const tables = opened.get(context) ?? WorkTables.open({ warehouse, project, batches, isRebuild, shareSize });
   opened.set(context, tables);
   return tables;
 }

@@ -5,6 +5,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts';
 /** What one run works on and where it stands. */
 interface Scope {
   readonly warehouse: Warehouse;
+  readonly project: string;
   readonly batches: readonly string[];
   /** Everything that was ever loaded is computed anew, or everything since a day. */
   readonly isRebuild: boolean;
@@ -65,6 +66,7 @@ export class WorkTables {
   /** Finds the work tables that are there and empties them. */
   static async open(scope: Scope): Promise<WorkTables> {
     const [found] = await scope.warehouse.query<Found>(loadSql(import.meta.url, './work-tables.sql'), {
+      project: scope.project,
       batches: scope.batches,
     });
     if (found === undefined) throw new Error('a SELECT without FROM answers one row');

@@ -96,7 +96,7 @@ test('a record that cannot be computed is named by doctor and warned of by repor
          replace(record, '"vat":"none"', '"vat":"included","vat_rate":"-1"') AS record)
        FROM (SELECT * FROM raw_records WHERE record_id = 'mar')`,
     );
-    await warehouse.insertRows('raw_batches', [{ batch: 'by-hand', kind: 'records', rows: '1' }]);
+    await warehouse.insertRows('raw_batches', [{ project: 'shop', batch: 'by-hand', kind: 'records', rows: '1' }]);
     await waitFor(
       'the record to be set aside',
       async () => (await warehouse.query('SELECT 1 FROM set_aside')).length > 0,

@@ -18,6 +18,7 @@ afterEach(() => collector.remove());
 
 const loaderOf = (over: LoaderOptions['warehouse'] = warehouse) =>
   createLoader({
+    project: 'shop',
     dir: join(collector.dir, 'spool'),
     warehouse: over,
     logger: silentLogger,
@@ -74,8 +75,8 @@ test('events arrive as they were sent', async () => {
   });
   const rejected = await warehouse.query('SELECT reason, place, source FROM rejected');
   expect(rejected).toEqual([{ reason: 'invalid', place: 'events.1.id', source: 'collect' }]);
-  const batches = await warehouse.query('SELECT kind, rows FROM raw_batches');
-  expect(batches).toEqual([{ kind: 'events', rows: '1' }]);
+  const batches = await warehouse.query('SELECT project, kind, rows FROM raw_batches');
+  expect(batches).toEqual([{ project: 'shop', kind: 'events', rows: '1' }]);
 });
 
 test('every event arrives exactly once although inserts fail before and after they take effect', async () => {

@@ -42,7 +42,16 @@ function fakeWarehouse() {
 }
 
 const loaderOf = (warehouse: LoaderOptions['warehouse'], options: Partial<LoaderOptions> = {}) =>
-  createLoader({ dir, warehouse, logger: silentLogger, clock: fakeClock(), pollMs: 1, retryMs: 1, ...options });
+  createLoader({
+    project: 'shop',
+    dir,
+    warehouse,
+    logger: silentLogger,
+    clock: fakeClock(),
+    pollMs: 1,
+    retryMs: 1,
+    ...options,
+  });
 
 const append = async (number: number) => {
   await spool.append('events', [JSON.stringify({ number })]);
@@ -59,8 +68,8 @@ test('segments are loaded in their order, entered in raw_batches and deleted', a
     { table: 'raw_events', token: segment(1), numbers: [2] },
   ]);
   expect(batches).toEqual([
-    { batch: segment(0), kind: 'events', rows: 1 },
-    { batch: segment(1), kind: 'events', rows: 1 },
+    { project: 'shop', batch: segment(0), kind: 'events', rows: 1 },
+    { project: 'shop', batch: segment(1), kind: 'events', rows: 1 },
   ]);
   expect(await readRows(join(dir, 'events'))).toEqual([]);
 });

@@ -93,6 +93,7 @@ COMMENT 'one version of one source record';
 
 CREATE TABLE IF NOT EXISTS `raw_batches`
 (
+  `project` LowCardinality(String) COMMENT 'project',
   `batch` String COMMENT 'spool segment or pull page',
   `kind` LowCardinality(String) COMMENT 'events or records',
   `rows` UInt64 COMMENT 'rows in it',
@@ -100,7 +101,7 @@ CREATE TABLE IF NOT EXISTS `raw_batches`
   `done` UInt8 DEFAULT 0 COMMENT '1: every stage has taken it'
 )
 ENGINE = ReplacingMergeTree(done)
-ORDER BY (`batch`)
+ORDER BY (`project`, `batch`)
 COMMENT 'one batch wholly loaded into a raw table';
 
 CREATE TABLE IF NOT EXISTS `rejected`
@@ -167,6 +168,7 @@ CREATE TABLE IF NOT EXISTS `staged_deals`
   `contact_id` String COMMENT 'client in the source',
   `lead_id` String COMMENT 'lead in the source',
   `merged_into` String COMMENT 'deal it was merged into',
+  `rate` Decimal(18, 6) COMMENT 'units of the project\'s currency for one unit of its own; 0 when not known',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: gone from the source'
 )
@@ -598,6 +600,7 @@ CREATE TABLE IF NOT EXISTS `currency_rates`
   `currency` LowCardinality(String) COMMENT 'ISO code',
   `date` Date COMMENT 'day',
   `rate` Decimal(18, 6) COMMENT 'units of the project\'s currency for one unit of this',
+  `counted` UInt8 DEFAULT 0 COMMENT '1: what it prices has been counted with it',
   `loaded_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when'
 )
 ENGINE = ReplacingMergeTree(loaded_at)

@@ -28,6 +28,7 @@ export const rawBatches = defineTable({
   name: 'raw_batches',
   row: 'one batch wholly loaded into a raw table',
   columns: {
+    project: column.name('project'),
     batch: column.string('spool segment or pull page'),
     kind: column.name('events or records'),
     rows: column.uint64('rows in it'),
@@ -35,7 +36,7 @@ export const rawBatches = defineTable({
     done: column.uint8('1: every stage has taken it').default('0'),
   },
   engine: 'ReplacingMergeTree(done)',
-  orderBy: ['batch'],
+  orderBy: ['project', 'batch'],
 });
 
 export const rejected = defineTable({

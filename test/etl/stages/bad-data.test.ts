@@ -17,7 +17,8 @@ const badVat = { vat_rate: '-1' };
 const keys = (rows: readonly { readonly key: string }[]): string[] => rows.map(({ key }) => key);
 const setAside = (shop: Shop) =>
   shop.mart<{ key: string; batch: string; detail: string }>('set_aside', 'key, batch, detail', 'key');
-const waiting = (shop: Shop) => shop.warehouse.query('SELECT batch FROM raw_batches FINAL WHERE done = 0');
+const waiting = ({ warehouse, project }: Shop) =>
+  warehouse.query('SELECT batch FROM raw_batches FINAL WHERE project = {project:String} AND done = 0', { project });
 const mend = (shop: Shop, change: string) =>
   shop.warehouse.command(`ALTER TABLE raw_records UPDATE ${change} SETTINGS mutations_sync = 1`);
 

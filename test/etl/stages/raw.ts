@@ -14,6 +14,7 @@ export const hasher = contactHasher('secret of the tests');
 
 export const rules: StageRules = {
   currency: 'RUB',
+  timezone: 'Europe/Moscow',
   moneySource: 'payments',
   ownDomains: ['shop.example'],
   paymentReturnDomains: [],
@@ -95,7 +96,9 @@ export async function loadEvents(
     events.map((row) => ({ ...row, project: ofProject, batch })),
     batch,
   );
-  await warehouse.insertRows('raw_batches', [{ batch, kind: 'events', rows: String(events.length) }]);
+  await warehouse.insertRows('raw_batches', [
+    { project: ofProject, batch, kind: 'events', rows: String(events.length) },
+  ]);
 }
 
 export type Loose = {
@@ -141,7 +144,9 @@ export async function loadRawRecords(
     return { ...raw, record: fields, batch };
   });
   await warehouse.insertRows('raw_records', rows, batch);
-  await warehouse.insertRows('raw_batches', [{ batch, kind: 'records', rows: String(rows.length) }]);
+  await warehouse.insertRows('raw_batches', [
+    { project: ofProject, batch, kind: 'records', rows: String(rows.length) },
+  ]);
   return batch;
 }
 
