@@ -1,6 +1,6 @@
 import { isWarehouseError, type WarehouseError } from '../warehouse/warehouse-error.ts';
 import { etlLockPath, withLock } from './lock.ts';
-import { openRun, type Run, type RunsDeps, type RunTrigger } from './runs.ts';
+import { forgetOldRuns, openRun, type Run, type RunsDeps, type RunTrigger } from './runs.ts';
 import { keepSetAside, keysOfBatch, pieceOf, readSetAside, type SetAside, setAsideSql } from './set-aside.ts';
 import { leftOutOf, type Piece, sift, wholeBatch } from './sift.ts';
 import { attribute } from './stages/attribute.ts';
@@ -33,7 +33,7 @@ const usualShareSize = 50_000;
 /** A batch that waited longer may have lost its list of browsers, which is kept for 30 days. */
 const keptBrowserListsDays = 25;
 
-/** How often batches that were done days ago are forgotten: the queue stays short, and no run waits for it often. */
+/** How often what is old is forgotten: the queue and the list of runs stay short, and no run waits for it often. */
 const tidiesEveryRuns = 500;
 
 /** Looking for more bad rows than this at once keeps the good ones waiting too long; the rest is looked through in the next run. */
@@ -150,7 +150,10 @@ async function takeWork(deps: PipelineDeps, trigger: RunTrigger, work: Work): Pr
     deps,
     work.batches.map(({ batch }) => batch).filter((batch) => !waiting.has(batch)),
   );
-  if (found.runNo % tidiesEveryRuns === 0) await forgetDone(deps);
+  if (found.runNo % tidiesEveryRuns === 0) {
+    await forgetDone(deps);
+    await forgetOldRuns(deps);
+  }
   return { batches: work.batches.length, rows: rowsOf(work), setAside: found.added.length + stillAside.length };
 }
 

@@ -9,7 +9,7 @@ import type { StreamCounts } from './pull/page-taker.ts';
 import { pullStream } from './pull/pull-stream.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { redactingLogger, redactor } from './redact.ts';
-import { closeInterruptedRuns, type RunFailure, type RunTrigger, startRun } from './runs.ts';
+import { closeInterruptedRuns, openRun, type RunFailure, type RunTrigger } from './runs.ts';
 import type { Stream } from './source.ts';
 
 export type { ConfiguredSource, PullDeps, PullProgress, PullRetry } from './pull/context.ts';
@@ -60,7 +60,7 @@ export function pullSource(deps: PullDeps, source: ConfiguredSource, options: Pu
 async function runPull(deps: PullDeps, source: ConfiguredSource, options: PullOptions): Promise<PullResult> {
   await closeInterruptedRuns(deps, source.id);
   await announceForgotten(deps, source.id);
-  const run = await startRun(deps, { kind: 'pull', source: source.id, trigger: options.trigger });
+  const run = await openRun(deps, { kind: 'pull', source: source.id, trigger: options.trigger });
   const streams = await pullStreams(deps, source, { runNo: run.runNo, since: options.since });
   const failed = streams.filter((stream) => stream.failure !== undefined);
   const result: PullResult = {

@@ -7,7 +7,7 @@ import type { StreamCounts } from './pull/page-taker.ts';
 import { keepRejected } from './pull/rejections.ts';
 import { takeMapped } from './pull/to-raw-records.ts';
 import { writeBatch } from './pull/write-batch.ts';
-import { type Run, type RunTrigger, startRun } from './runs.ts';
+import { openRun, type Run, type RunTrigger } from './runs.ts';
 import type { Mapped } from './source.ts';
 
 export interface PushedRow {
@@ -36,7 +36,7 @@ export interface Push {
 /** Opens a run for it, so that the state of the source tells when it last brought something. */
 export async function openPush(deps: PullDeps, task: PushTask): Promise<Push> {
   await announceForgotten(deps, task.sourceId);
-  const run = await startRun(deps, { kind: 'pull', source: task.sourceId, trigger: task.trigger });
+  const run = await openRun(deps, { kind: 'pull', source: task.sourceId, trigger: task.trigger });
   const pull: StreamPull = { deps, ...task, runNo: run.runNo, redact: (text) => text };
   const counts: StreamCounts = { rowsRead: 0, rowsWritten: 0, rejected: 0 };
   let batchNo = 0;

@@ -81,7 +81,7 @@ async function checkQueue({ warehouse, config }: Installation): Promise<Finding>
 async function checkStages({ warehouse, config }: Installation): Promise<Finding> {
   const [row] = await warehouse.query<{ last_outcome: string; last_detail: string }>(
     `SELECT argMax(outcome, run_no) AS last_outcome, argMax(detail, run_no) AS last_detail
-     FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' AND outcome != 'running'`,
+     FROM run_outcomes FINAL WHERE project = {project:String} AND kind = 'stages'`,
     { project: config.project },
   );
   const isGood = row?.last_outcome !== 'failed';
@@ -96,7 +96,7 @@ async function checkSources({ warehouse, config, sources }: Installation): Promi
   const rows = await warehouse.query<{ source: string; last_outcome: string; last_detail: string; at: string }>(
     `SELECT source, argMax(outcome, run_no) AS last_outcome, argMax(detail, run_no) AS last_detail,
        toString(toDateTime(max(started_at))) AS at
-     FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'pull' AND outcome != 'running' GROUP BY source`,
+     FROM run_outcomes FINAL WHERE project = {project:String} AND kind = 'pull' GROUP BY source`,
     { project: config.project },
   );
   return sources.map(({ id, definition }) => {

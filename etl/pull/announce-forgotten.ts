@@ -11,7 +11,7 @@ export async function announceForgotten(
 ): Promise<void> {
   await deps.warehouse.command(
     `INSERT INTO raw_batches (project, batch, kind, rows)
-     WITH (SELECT max(started_at) - INTERVAL 1 DAY FROM etl_runs WHERE project = {project:String} AND kind = 'pull' AND source = {source:String}) AS since
+     WITH (SELECT max(started_at) - INTERVAL 1 DAY FROM run_outcomes WHERE project = {project:String} AND kind = 'pull' AND source = {source:String}) AS since
      SELECT {project:String}, batch, 'records', count() FROM raw_records
      WHERE project = {project:String} AND source = {source:String} AND fetched_at >= since AND startsWith(batch, {prefix:String})
        AND batch NOT IN (SELECT batch FROM raw_batches WHERE project = {project:String} AND startsWith(batch, {prefix:String}))
