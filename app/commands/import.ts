@@ -50,7 +50,9 @@ async function importFiles(
 }
 
 async function importFile(installation: Installation, format: string, path: string): Promise<Result<Imported, string>> {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return failed('no_file', 'file', 'There is no such file.');
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return failed('folder', 'file', 'This is a folder: give the files in it.');
+  if (!found?.isFile()) return failed('no_file', 'file', 'There is no such file.');
   if (format === 'rates') return importRates(installation, path);
   const entity = tables[format];
   if (entity !== undefined) return importTable(installation, entity, path);

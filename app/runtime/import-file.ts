@@ -83,8 +83,13 @@ export async function readTable(path: string): Promise<Result<readonly unknown[]
   const type = typeOfExtension[extname(path).toLowerCase()];
   if (type === undefined)
     return failed('unknown_format', 'file', `Give a file that ends in ${Object.keys(typeOfExtension).join(', ')}.`);
-  return readRows(await readFile(path), type);
+  const bytes = await readFile(path);
+  if (isBlank(bytes)) return failed('empty_file', 'file', 'The file is empty.');
+  return readRows(bytes, type);
 }
+
+const isBlank = (bytes: Buffer): boolean =>
+  bytes.length < 1024 && bytes.toString('utf8').replace('\ufeff', '').trim() === '';
 
 /** Reads a table of costs, deals or any other entity, wholly or not at all. The reasons name each row and column at fault. */
 export async function importTable(

@@ -3,13 +3,21 @@ import { failed, ok, type Result } from '../../domain/result.ts';
 
 /**
  * Rows of a CSV file with a header. A dotted column such as `client.phone` fills an object; an empty cell means that the
- * field is absent. The separator is the one of comma, semicolon and tab that the header has most of.
+ * field is absent, and a line of empty cells alone is no row. The separator is the one of comma, semicolon and tab that the header has most of.
  */
 export function readCsvRows(text: string): Result<readonly unknown[], 'malformed'> {
   try {
     const delimiter = separatorOf(text.split('\n', 1)[0] ?? '');
-    const [header, ...lines]: string[][] = parse(text, { delimiter, skip_empty_lines: true, trim: true });
+    const [header, ...lines]: string[][] = parse(text, {
+      delimiter,
+      trim: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+    });
     if (!header) return ok([]);
+    const twice = header.find((column, index) => column !== '' && header.indexOf(column) !== index);
+    if (twice !== undefined)
+      return failed('malformed', 'body', `The column "${twice}" stands twice in the header: leave one of them.`);
     return ok(lines.map((cells) => toRow(header, cells)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountSchema, currencySchema } from '../money.ts';
 import { dateSchema } from '../time.ts';
-import { idSchema, optionalText, sourceSchema } from './common.ts';
+import { countSchema, idSchema, optionalText, sourceSchema } from './common.ts';
 
 export const vatModes = ['included', 'excluded', 'none'] as const;
 export const costKinds = ['media', 'fee', 'other'] as const;
@@ -39,8 +39,8 @@ export const costInputSchema = z
     vat: z.enum(vatModes),
     vat_rate: vatRateSchema.optional(),
     kind: z.enum(costKinds).optional(),
-    impressions: z.coerce.number().int().nonnegative().optional(),
-    clicks: z.coerce.number().int().nonnegative().optional(),
+    impressions: countSchema.optional(),
+    clicks: countSchema.optional(),
     deleted: z.boolean().optional(),
   })
   .refine((row) => row.to_date === undefined || row.to_date >= row.date, {

@@ -198,12 +198,21 @@ describe('import', () => {
     const missing = await run('import', 'costs', 'nosuch.csv', picture, product.dir, file);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toBe(
-      `✗ nosuch.csv: There is no such file.\n✗ ${picture}: Give a file that ends in .csv, .ndjson, .jsonl, .json.\n✗ ${product.dir}: There is no such file.\n`,
+      `✗ nosuch.csv: There is no such file.\n✗ ${picture}: Give a file that ends in .csv, .ndjson, .jsonl, .json.\n✗ ${product.dir}: This is a folder: give the files in it.\n`,
     );
     expect(missing.stdout).toBe(`✓ ${file}: 2 records\n`);
     const unknown = await run('import', 'receipts', file);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain('"receipts" is not known; give one of commerceml, costs, deals');
+  });
+
+  test('a file without anything in it is told to be empty', async () => {
+    const files = await Promise.all(
+      ['', '\ufeff', ' \r\n'].map((text, number) => product.write(`empty${number}.csv`, text)),
+    );
+    const { code, stdout, stderr } = await run('import', 'costs', ...files);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(files.map((file) => `✗ ${file}: The file is empty.\n`).join(''));
   });
 
   test('orders of 1C come into the report with their payments, once', async () => {

@@ -251,6 +251,42 @@ describe('formats', () => {
     ]);
   });
 
+  test('two columns of one name are refused by it: either could be the one that is meant', async () => {
+    await start();
+    const body = 'source;id;deal_id;paid_at;amount;Amount;amount\ncrm;1;1;2026-01-10;5;6;500\n';
+    const answer = await post('payments', body, { 'Content-Type': 'text/csv' });
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { detail: string }).detail).toBe(
+      'The column "amount" stands twice in the header: leave one of them.',
+    );
+    expect(await collector.rows('records')).toEqual([]);
+  });
+
+  test('lines of separators alone, as spreadsheets add them, and columns without any name or value are passed over', async () => {
+    await start();
+    const body = 'source;id;phones;deleted;;\ncrm;1;+79991234567;;;\n;;;;;\n ; ;;;;\n;;;;;\n';
+    const answer = await post('clients', body, { 'Content-Type': 'text/csv' });
+    expect(await answer.json()).toEqual({ accepted: 1 });
+  });
+
+  test('whole numbers may be written with blanks between the thousands', async () => {
+    await start();
+    const body = [
+      'source;id;date;cost;vat;clicks;impressions',
+      'vk;1;2026-01-10;1 530,55;none;1 000;12\u00a0345\u202f678',
+    ];
+    const answer = await post('costs', body.join('\n'), { 'Content-Type': 'text/csv' });
+    expect(await answer.json()).toEqual({ accepted: 1 });
+    expect(await records()).toMatchObject([{ clicks: 1000, impressions: 12_345_678 }]);
+  });
+
+  test.each(['1 00', '1,000', '-1', '1.5', 'many', '10 0000'])('%s is no number of clicks', async (clicks) => {
+    await start();
+    const body = `source;id;date;cost;vat;clicks\nvk;1;2026-01-10;1;none;${clicks}`;
+    const answer = await post('costs', body, { 'Content-Type': 'text/csv' });
+    expect(answer.status).toBe(422);
+  });
+
   test.each([
     ['source,id\n"x', 400],
     ['source,id\na,b,c,d', 400],
