@@ -128,10 +128,12 @@ export class WorkTables {
     return this.isSmall ? 'Memory' : engine;
   }
 
-  /** Changes with the statement, with the tables that it reads and with the engine. */
+  /** Changes with the statement, with the tables that it reads and with the engine: `SELECT t.*` is another one when `t` is. */
   #commentOf(definition: Definition): string {
-    const { columns, select } = definition;
-    const parts = [this.#schema, this.#engineOf(definition), columns, select];
+    const { table, columns, select } = definition;
+    const read = [...new Set(select.match(/\bwork_\w+/g))].filter((name) => name !== table);
+    const readAs = read.map((name) => this.#comments.get(name) ?? '');
+    const parts = [this.#schema, this.#engineOf(definition), columns, select, ...readAs];
     return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
   }
 
