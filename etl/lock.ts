@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isProcessAlive } from '../warehouse/embedded/process-alive.ts';
 import type { Sleep } from './sleep.ts';
@@ -47,7 +47,7 @@ async function acquire(options: LockOptions): Promise<void> {
     const holder = await readHolder(options.path);
     if (holder === undefined) continue;
     if (await isStale(holder)) {
-      await removeStale(options.path, holder);
+      await removeStale(options);
       continue;
     }
     if (!hasTold) options.onWait?.(holder);
@@ -93,17 +93,16 @@ async function isStale(holder: LockHolder): Promise<boolean> {
   return (await startedTicks(holder.pid)) !== holder.startedTicks;
 }
 
-/** Two processes may find the same dead lock; what was moved away is looked at again and put back if it is a live one. */
-async function removeStale(path: string, stale: LockHolder): Promise<void> {
-  const moved = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, moved);
-  } catch (error) {
-    return ignoreMissing(error);
-  }
-  const holder = await readHolder(moved);
-  if (holder?.pid !== stale.pid || holder.since !== stale.since) await link(moved, path);
-  await unlink(moved);
+/**
+ * Two processes may find the same dead lock, and the later one must not take the new lock of the earlier away: whoever takes over holds a
+ * lock for that, under which nobody else does, and looks again. Should it die there, its own lock is taken over the same way.
+ */
+async function removeStale({ path, sleep, signal }: LockOptions): Promise<void> {
+  const takeover = { path: `${path}.takeover`, sleep, ...(signal === undefined ? {} : { signal }) };
+  await withLock(takeover, async () => {
+    const holder = await readHolder(path);
+    if (holder !== undefined && (await isStale(holder))) await unlink(path);
+  });
 }
 
 /** Field 22 of /proc/<pid>/stat, counted after the command's closing bracket; empty where there is no /proc. */
