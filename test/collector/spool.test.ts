@@ -52,6 +52,18 @@ describe('appending', () => {
     await spool.closeAll();
   });
 
+  test('resolves only after the name of a new segment is synced too', async () => {
+    const done: string[] = [];
+    const syncDirectory = async (path: string): Promise<void> => {
+      await diskFs.syncDirectory(path);
+      done.push(`synced ${await readdir(path)}`);
+    };
+    const spool = await open({ fs: { ...diskFs, syncDirectory } });
+    for (const number of [1, 2]) await spool.append('events', [line(number)]).then(() => done.push('acknowledged'));
+    expect(done).toEqual([`synced events-w-${nowMs}-000000.open`, 'acknowledged', 'acknowledged']);
+    await spool.closeAll();
+  });
+
   test('shares one sync among everything that arrived during the one before', async () => {
     let syncs = 0;
     const fs = diskWith((file) => ({
