@@ -1,6 +1,6 @@
 import type { CurrencyRate } from '../domain/currency-rate.ts';
 import { readPrintedAmount } from '../domain/money.ts';
-import { addDays, startOfLocalDay } from '../domain/time.ts';
+import { startOfLocalDay } from '../domain/time.ts';
 import { type PipelineDeps, rebuildSince } from './pipeline.ts';
 
 export interface LoadedRates {
@@ -10,29 +10,22 @@ export interface LoadedRates {
   readonly repriced: number;
 }
 
-/** Keeps rates, one for each currency and day, and counts again what they price. Rates that are known already change nothing. */
-export async function loadRates(
-  deps: PipelineDeps,
-  timezone: string,
-  rates: readonly CurrencyRate[],
-): Promise<LoadedRates> {
+/**
+ * Keeps rates, one for each currency and local day, and counts again what they price. Rates that are known already change nothing,
+ * unless the import that brought them was cut off: then it is ended.
+ */
+export async function loadRates(deps: PipelineDeps, rates: readonly CurrencyRate[]): Promise<LoadedRates> {
   const changed = await newRates(deps, rates);
   await deps.warehouse.insertRows(
     'currency_rates',
     changed.map((rate) => ({ project: deps.project, ...rate })),
   );
-  // An import that was cut off has left its rates, and refusals that they should have lifted.
-  const isCutOff = (await countUnpriced(deps, pricedBy(deps.project, rates))) > 0;
-  const counting = isCutOff ? rates : changed;
-  const priced = pricedBy(deps.project, counting);
-  const repriced = counting.length === 0 ? 0 : await countPriced(deps, priced);
-  const [first] = counting.map(({ date }) => date).sort();
-  if (repriced > 0 && first !== undefined) {
-    // A rate counts from its day in UTC on, which begins on the day before in zones west of it.
-    const day = addDays(first, -1);
-    await rebuildSince(deps, { day, atMs: startOfLocalDay(day, timezone) });
-    await forgetUnpriced(deps, priced);
-  }
+  const waiting = await waitingRates(deps);
+  if (waiting === undefined) return { changed: changed.length, repriced: 0 };
+  const repriced = await countPriced(deps, waiting);
+  const { firstDay } = waiting;
+  if (repriced > 0) await rebuildSince(deps, { day: firstDay, atMs: startOfLocalDay(firstDay, deps.rules.timezone) });
+  await markCounted(deps, waiting);
   return { changed: changed.length, repriced };
 }
 
@@ -46,43 +39,50 @@ async function newRates(deps: PipelineDeps, rates: readonly CurrencyRate[]): Pro
   return rates.filter((rate) => !knownKeys.has(keyOf(rate)));
 }
 
-interface Priced {
-  readonly project: string;
-  /** First day on which the price of a currency may have changed. */
+/** Rates that nothing has been counted with since they were kept. */
+interface Waiting {
+  /** First local day on which the price of a currency may have changed. */
   readonly from: Readonly<Record<string, string>>;
+  /** The earliest of those days. */
+  readonly firstDay: string;
+  /** When the newest of the rates was kept. */
+  readonly keptAt: string;
 }
 
-function pricedBy(project: string, rates: readonly CurrencyRate[]): Priced {
-  const from: Record<string, string> = {};
-  for (const { currency, date } of rates) from[currency] = [from[currency] ?? date, date].sort()[0] ?? date;
-  return { project, from };
+async function waitingRates({ warehouse, project }: PipelineDeps): Promise<Waiting | undefined> {
+  const rows = await warehouse.query<{ currency: string; first_day: string; kept_at: string }>(
+    `SELECT currency, toString(min(date)) AS first_day, toString(max(loaded_at)) AS kept_at
+     FROM currency_rates FINAL WHERE project = {project:String} AND counted = 0 GROUP BY currency`,
+    { project },
+  );
+  const firstDay = rows.map(({ first_day }) => first_day).sort()[0];
+  const keptAt = rows
+    .map(({ kept_at }) => kept_at)
+    .sort()
+    .at(-1);
+  if (firstDay === undefined || keptAt === undefined) return undefined;
+  return { from: Object.fromEntries(rows.map(({ currency, first_day }) => [currency, first_day])), firstDay, keptAt };
 }
 
-// The day of a record is the one by which the stage `clean` chooses its rate.
-const pricedRecords = `
-  SELECT concat('no_rate:', entity, ':', source, ':', record_id) AS unpriced_id
-  FROM raw_records
-  WHERE project = {project:String} AND entity IN ('deal', 'payment', 'cost')
-    AND mapContains({from:Map(String, String)}, JSONExtractString(record, 'currency'))
-    AND substring(multiIf(entity = 'deal', JSONExtractString(record, 'created_at'), entity = 'payment', JSONExtractString(record, 'paid_at'), JSONExtractString(record, 'date')), 1, 10)
-      >= {from:Map(String, String)}[JSONExtractString(record, 'currency')]`;
+/** A rate that another import has corrected meanwhile was kept later, and goes on waiting. */
+const markCounted = ({ warehouse, project }: PipelineDeps, { keptAt }: Waiting): Promise<void> =>
+  warehouse.command(
+    `INSERT INTO currency_rates (project, currency, date, rate, counted, loaded_at)
+     SELECT project, currency, date, rate, 1, loaded_at FROM currency_rates FINAL
+     WHERE project = {project:String} AND counted = 0 AND loaded_at <= {kept_at:DateTime64(3, 'UTC')}`,
+    { project, kept_at: keptAt },
+  );
 
-async function countPriced({ warehouse }: PipelineDeps, { project, from }: Priced): Promise<number> {
+/** How many deals, payments and costs the rates price. The days are those by which the stage `clean` chooses rates. */
+async function countPriced({ warehouse, project, rules }: PipelineDeps, { from }: Waiting): Promise<number> {
   const [row] = await warehouse.query<{ records: string }>(
-    `SELECT uniqExact(unpriced_id) AS records FROM (${pricedRecords})`,
-    { project, from },
+    `SELECT uniqExact(entity, source, record_id) AS records FROM raw_records
+     WHERE project = {project:String} AND entity IN ('deal', 'payment', 'cost')
+       AND mapContains({from:Map(String, String)}, JSONExtractString(record, 'currency'))
+       AND if(entity = 'cost', greatest(JSONExtractString(record, 'date'), JSONExtractString(record, 'to_date')),
+         toString(toDate(parseDateTime64BestEffortOrZero(JSONExtractString(record, if(entity = 'deal', 'created_at', 'paid_at')), 3, 'UTC'), {timezone:String})))
+         >= {from:Map(String, String)}[JSONExtractString(record, 'currency')]`,
+    { project, from, timezone: rules.timezone },
   );
   return Number(row?.records ?? 0);
 }
-
-const unpriced = `project = {project:String} AND reason = 'no_rate' AND rejected_id IN (${pricedRecords})`;
-
-async function countUnpriced({ warehouse }: PipelineDeps, { project, from }: Priced): Promise<number> {
-  const sql = `SELECT count() AS records FROM rejected FINAL WHERE ${unpriced}`;
-  const [row] = await warehouse.query<{ records: string }>(sql, { project, from });
-  return Number(row?.records ?? 0);
-}
-
-/** What has a rate now was refused for want of one: `rejected` must not go on saying so. */
-const forgetUnpriced = ({ warehouse }: PipelineDeps, { project, from }: Priced): Promise<void> =>
-  warehouse.command(`DELETE FROM rejected WHERE ${unpriced}`, { project, from });

@@ -74,6 +74,7 @@ CREATE TABLE currency_rates
     `currency` LowCardinality(String) COMMENT 'ISO code',
     `date` Date COMMENT 'day',
     `rate` Decimal(18, 6) COMMENT 'units of the project\'s currency for one unit of this',
+    `counted` UInt8 DEFAULT 0 COMMENT '1: what it prices has been counted with it',
     `loaded_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when'
 )
 ENGINE = ReplacingMergeTree(loaded_at)
@@ -550,6 +551,7 @@ CREATE TABLE staged_deals
     `contact_id` String COMMENT 'client in the source',
     `lead_id` String COMMENT 'lead in the source',
     `merged_into` String COMMENT 'deal it was merged into',
+    `rate` Decimal(18, 6) COMMENT 'units of the project\'s currency for one unit of its own; 0 when not known',
     `run_no` UInt64 COMMENT 'ETL run that wrote the row',
     `is_deleted` UInt8 COMMENT '1: gone from the source'
 )

@@ -8,10 +8,9 @@ import type { Installation } from './installation.ts';
 export async function importRates(installation: Installation, path: string): Promise<Result<Imported, string>> {
   const rows = await readTable(path);
   if (!rows.ok) return rows;
-  const { currency, timezone } = installation.config;
-  const checked = checkRates(rows.value, currency);
+  const checked = checkRates(rows.value, installation.config.currency);
   if (!checked.ok) return checked;
-  const { changed, repriced } = await loadRates(installation.pipeline(), timezone, checked.value);
+  const { changed, repriced } = await loadRates(installation.pipeline(), checked.value);
   return ok({
     records: rows.value.length,
     noun: 'rates',

@@ -6,6 +6,7 @@ export function stageRules(config: Config): StageRules {
   const { rules } = config;
   return {
     currency: config.currency,
+    timezone: config.timezone,
     moneySource: config.money_source,
     ownDomains: [...config.sites.flatMap((site) => site.domains), ...rules.own_domains],
     paymentReturnDomains: rules.payment_return_domains,

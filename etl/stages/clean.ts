@@ -6,10 +6,12 @@ export async function clean(context: StageContext): Promise<void> {
   const { hasRecords } = await workTables(context);
   if (!hasRecords) return leaveEmpty(context, ['clean/work-records']);
   await run(context, 'clean/work-records');
-  const arrived = new Set((await read<{ entity: string }>(context, 'clean/arrived-entities')).map((row) => row.entity));
+  const kinds = await read<{ entity: string; was_unpriced: number }>(context, 'clean/arrived-entities');
+  const arrived = new Set(kinds.map(({ entity }) => entity));
   if (['deal', 'payment', 'cost'].some((entity) => arrived.has(entity))) {
     await run(context, 'clean/work-rates');
     await run(context, 'clean/reject-unpriced');
+    if (kinds.some(({ was_unpriced }) => was_unpriced > 0)) await run(context, 'clean/forget-unpriced');
   }
   if (arrived.has('cost') || arrived.has('touch')) await readTagged(context, arrived);
   const statements = [...arrived].flatMap((entity) => statementsOf[entity] ?? []);

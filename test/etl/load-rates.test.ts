@@ -46,7 +46,7 @@ async function dollarShop(project: string): Promise<PipelineDeps> {
 const mart = (project: string, table: string, columns: string) =>
   warehouse.query(`SELECT ${columns} FROM ${table} FINAL WHERE project = {project:String} ORDER BY ALL`, { project });
 const rate = (date: string, value: string, currency = 'USD') => ({ date, currency, rate: value });
-const load = (deps: PipelineDeps, ...rates: ReturnType<typeof rate>[]) => loadRates(deps, 'Europe/Moscow', rates);
+const load = (deps: PipelineDeps, ...rates: ReturnType<typeof rate>[]) => loadRates(deps, rates);
 
 test('rates price what waited for them, and nothing is said to be without a rate any more', async () => {
   const deps = await dollarShop('rates1');
@@ -95,4 +95,56 @@ test('an import that was cut off after its rates were kept is ended by importing
   expect(await load(deps, rate('2026-03-01', '90'))).toEqual({ changed: 0, repriced: 4 });
   expect(await mart('rates3', 'deals', 'deal_id')).toHaveLength(2);
   expect(await mart('rates3', 'rejected', 'place')).toEqual([]);
+});
+
+const kill = (): never => {
+  throw new Error('killed');
+};
+
+test('a corrected rate whose import was cut off before the counting is counted by the next import, whatever it brings', async () => {
+  const amounts = (project: string) => mart(project, 'payments', 'payment_id, amount_base');
+  const counted = [
+    { payment_id: 'p', amount_base: '3800' },
+    { payment_id: 'rub', amount_base: '7' },
+  ];
+  for (const [project, next] of [
+    ['rates4', rate('2026-03-01', '95')],
+    ['rates5', rate('2026-03-09', '100', 'EUR')],
+  ] as const) {
+    const deps = await dollarShop(project);
+    await load(deps, rate('2026-03-01', '90'));
+    await expect(load({ ...deps, onStage: kill }, rate('2026-03-01', '95'))).rejects.toThrow('killed');
+    expect(await load(deps, next)).toMatchObject({ repriced: 4 });
+    expect(await amounts(project)).toEqual(counted);
+    expect(await load(deps, next)).toEqual({ changed: 0, repriced: 0 });
+  }
+});
+
+test('a rate counts anew from the first moment of its local day on', async () => {
+  const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates6' };
+  const paid = (id: string, at: string) =>
+    record('payment', { source: '1c', id, paid_at: at, amount: '1', currency: 'USD' });
+  await loadRecords(
+    warehouse,
+    [paid('before', '2026-03-05T23:59:59.999+03:00'), paid('first', '2026-03-06T00:00:00+03:00')],
+    'rates6',
+  );
+  expect(await load(deps, rate('2026-03-05', '90'), rate('2026-03-06', '91'))).toMatchObject({ repriced: 2 });
+  expect(await load(deps, rate('2026-03-06', '95'))).toEqual({ changed: 1, repriced: 1 });
+  expect(await mart('rates6', 'payments', 'payment_id, amount_base')).toEqual([
+    { payment_id: 'before', amount_base: '90' },
+    { payment_id: 'first', amount_base: '95' },
+  ]);
+});
+
+test('a rate of a later day of a cost of several days counts that day anew', async () => {
+  const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates7' };
+  const cost = { source: 'ads', id: 'c', date: '2026-03-05', to_date: '2026-03-06', cost: '20', vat: 'none' };
+  await loadRecords(warehouse, [record('cost', { ...cost, currency: 'USD' })], 'rates7');
+  await load(deps, rate('2026-03-05', '90'));
+  expect(await load(deps, rate('2026-03-06', '100'))).toEqual({ changed: 1, repriced: 1 });
+  expect(await mart('rates7', 'costs', 'date, cost_gross_base')).toEqual([
+    { date: '2026-03-05', cost_gross_base: '900' },
+    { date: '2026-03-06', cost_gross_base: '1000' },
+  ]);
 });

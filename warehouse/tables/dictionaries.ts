@@ -59,6 +59,7 @@ export const currencyRates = defineTable({
     currency: column.name('ISO code'),
     date: column.date('day'),
     rate: column.money("units of the project's currency for one unit of this"),
+    counted: column.uint8('1: what it prices has been counted with it').default('0'),
     loaded_at: column.instant('when').default("now64(3, 'UTC')"),
   },
   engine: 'ReplacingMergeTree(loaded_at)',

@@ -5,9 +5,8 @@ SELECT d.project AS project, d.deal_key AS deal_key, d.deal_source AS deal_sourc
   d.status_name AS status_name, d.loss_reason AS loss_reason, d.manager AS manager, d.pipeline AS pipeline, d.cogs AS cogs, d.delivery_cost AS delivery_cost, d.fields AS fields,
   d.client_id AS client_id, d.matched_by AS matched_by, d.same_as AS same_as, k.lead_id AS lead_id, if(k.deal_key = '', d.created_at, k.lead_at) AS lead_at,
   k.form_id AS form_id, k.request_page AS request_page,
-  -- A deal in another currency carries its rate as amount_base / amount.
-  if(d.currency = {currency:String} OR d.amount = 0, ifNull(d.cogs, 0), CAST(divideDecimal(multiplyDecimal(ifNull(d.cogs, 0), d.amount_base, 12), if(d.amount = 0, toDecimal64(1, 6), d.amount), 6), 'Decimal(18, 6)')) AS cogs_base,
-  if(d.currency = {currency:String} OR d.amount = 0, ifNull(d.delivery_cost, 0), CAST(divideDecimal(multiplyDecimal(ifNull(d.delivery_cost, 0), d.amount_base, 12), if(d.amount = 0, toDecimal64(1, 6), d.amount), 6), 'Decimal(18, 6)')) AS delivery_base,
+  CAST(round(toDecimal128(ifNull(d.cogs, 0), 6) * d.rate, 2), 'Decimal(18, 6)') AS cogs_base,
+  CAST(round(toDecimal128(ifNull(d.delivery_cost, 0), 6) * d.rate, 2), 'Decimal(18, 6)') AS delivery_base,
   s.paid_net AS paid_net, s.first_paid_at AS first_paid_at, s.is_sale AS is_sale, s.sale_at AS sale_at, s.sale_no AS sale_no,
   s.first_sale_path AS first_sale_path, s.first_sale_at AS first_sale_at, {run_no:UInt64} AS run_no, toUInt8(0) AS is_deleted
 FROM work_deals AS d

@@ -30,6 +30,7 @@ SELECT {project:String} AS project, r.record_key AS deal_key, r.source AS deal_s
   JSONExtractString(record, 'client_id') AS contact_id,
   JSONExtractString(record, 'lead_id') AS lead_id,
   JSONExtractString(record, 'merged_into') AS merged_into,
+  rates.rate AS rate,
   {run_no:UInt64} AS run_no,
   toUInt8(r.deleted OR NOT ifNull(rates.known, 0)) AS is_deleted
 FROM work_records AS r

@@ -2,15 +2,15 @@
 CREATE OR REPLACE TABLE work_costs ENGINE = MergeTree ORDER BY cost_key AS
 WITH
   spends AS (
-    SELECT r.record_key AS record_key, r.source AS cost_source, r.record AS record, r.version_at AS version_at, rates.currency AS currency, rates.rate AS rate,
+    SELECT r.record_key AS record_key, r.source AS cost_source, r.record AS record, r.version_at AS version_at, priced.currency AS currency,
       toDateOrZero(JSONExtractString(record, 'date')) AS first_day,
       if(JSONHas(record, 'to_date'), toDateOrZero(JSONExtractString(record, 'to_date')), first_day) AS last_day,
       toUInt32(dateDiff('day', first_day, last_day) + 1) AS days,
       toDecimal64OrZero(JSONExtractString(record, 'cost'), 6) AS cost,
       if(JSONExtractString(record, 'platform') = '' AND mapContains({platform_sources:Map(String, String)}, cost_source), cost_source, JSONExtractString(record, 'platform')) AS platform
     FROM work_records AS r
-    INNER JOIN work_rates AS rates ON rates.entity = 'cost' AND rates.record_key = r.record_key
-    WHERE r.entity = 'cost' AND NOT r.deleted AND rates.known
+    INNER JOIN work_rates AS priced ON priced.entity = 'cost' AND priced.record_key = r.record_key
+    WHERE r.entity = 'cost' AND NOT r.deleted AND priced.known
   ),
   daily AS (
     SELECT *, day_no, addDays(first_day, day_no) AS date,
@@ -21,8 +21,11 @@ WITH
     FROM spends
     ARRAY JOIN range(days) AS day_no
   ),
+  rates AS (
+    SELECT currency AS rate_currency, date AS rate_day, rate FROM currency_rates FINAL WHERE project = {project:String}
+  ),
   taxed AS (
-    SELECT *,
+    SELECT daily.*, if(currency = {currency:String}, toDecimal64(1, 6), rates.rate) AS rate,
       arrayLast((from_day, rate_text) -> toDate(from_day) <= date, {vat_from:Array(String)}, {vat_rates:Array(String)}) AS vat_day,
       {vat_rates:Array(String)}[indexOf({vat_from:Array(String)}, vat_day)] AS rule_rate,
       toDecimal64OrNull(JSONExtractString(record, 'vat_rate'), 6) AS own_rate,
@@ -33,6 +36,7 @@ WITH
       CAST(if(vat_mode = 'excluded', round(CAST(amount * (1 + vat_rate), 'Decimal(38, 10)'), 2), amount), 'Decimal(18, 6)') AS cost_gross,
       CAST(if(vat_mode = 'included', round(CAST(amount / (1 + vat_rate), 'Decimal(38, 10)'), 2), amount), 'Decimal(18, 6)') AS cost_net
     FROM daily
+    ASOF LEFT JOIN rates ON daily.currency = rates.rate_currency AND daily.date >= rates.rate_day
   )
 SELECT {project:String} AS project, date, concat(record_key, ':', toString(date)) AS cost_key, record_key, cost_source, version_at,
   JSONExtractString(record, 'account') AS account,

@@ -1,14 +1,13 @@
--- One row is one record with an amount and what one unit of its currency is worth in the project's; `known` is 0 when no rate is known on or before its day.
+-- One row is one record with an amount and what one unit of its currency is worth in the project's on its local day, the first one of a cost;
+-- `known` is 0 when no rate is known on or before that day.
 CREATE OR REPLACE TABLE work_rates ENGINE = MergeTree ORDER BY (entity, record_key) AS
 WITH priced AS (
   SELECT entity, record_key, source, fetched_at,
     if(JSONExtractString(record, 'currency') = '', {currency:String}, JSONExtractString(record, 'currency')) AS currency,
-    toDateOrZero(substring(multiIf(
-      entity = 'deal', JSONExtractString(record, 'created_at'),
-      entity = 'payment', JSONExtractString(record, 'paid_at'),
-      JSONExtractString(record, 'date')), 1, 10)) AS day
+    if(entity = 'cost', toDateOrZero(JSONExtractString(record, 'date')),
+      toDate(parseDateTime64BestEffortOrZero(JSONExtractString(record, if(entity = 'deal', 'created_at', 'paid_at')), 3, 'UTC'), {timezone:String})) AS day
   FROM work_records
-  WHERE entity IN ('deal', 'payment', 'cost') AND NOT deleted
+  WHERE entity IN ('deal', 'payment', 'cost') AND NOT deleted AND NOT JSONExtractBool(record, 'cancelled')
 ),
 rates AS (
   SELECT currency, date, rate FROM currency_rates FINAL WHERE project = {project:String}

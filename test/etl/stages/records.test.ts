@@ -270,7 +270,7 @@ test('costs of a deal in another currency are taken at the rate of the deal', as
   await shop.settle();
   expect(await shop.mart('deals', 'cogs, cogs_base, delivery_base', 'deal_id')).toEqual([
     { cogs: '4', cogs_base: '360', delivery_base: '9' },
-    { cogs: '4', cogs_base: '4', delivery_base: '0.1' },
+    { cogs: '4', cogs_base: '360', delivery_base: '9' },
     { cogs: '4', cogs_base: '4', delivery_base: '0.1' },
     { cogs: null, cogs_base: '0', delivery_base: '0' },
   ]);
