@@ -19,17 +19,26 @@ export interface Unpriced {
 }
 
 /** The currency and the day of what waits → the rates that are missing. */
-const missing = (day: string): Sql => sql`concat(currency, ' ', toString(toDate(${sql.raw(day)})))`;
+const missing = (plan: Plan, instant: string): Sql =>
+  sql`concat(currency, ' ', toString(toDate(${sql.raw(instant)}, ${plan.project.timezone})))`;
 const rates = sql`arrayStringConcat(arraySort(groupUniqArray(missing)), ', ') AS rates`;
 const refused = (plan: Plan, entity: string): Sql =>
   sql`SELECT place FROM rejected WHERE project = ${plan.project.name} AND reason = 'no_rate' AND entity = ${entity}`;
 
-/** Deals of the period without a rate: marked deleted in the staged table and named in `rejected`. */
+/** What waits is marked deleted in its staged table, where FINAL would leave it out: the newest row of each is asked for by itself. */
+const waiting = (plan: Plan, entity: 'deal' | 'payment', columns: Sql): Sql => {
+  const [table, key] = [sql.raw(`staged_${entity}s`), sql.raw(`${entity}_key`)];
+  return sql`SELECT ${columns} FROM (
+    SELECT * FROM ${table} WHERE project = ${plan.project.name} AND ${key} IN (${refused(plan, entity)}) ORDER BY run_no DESC LIMIT 1 BY ${key}
+  ) WHERE is_deleted = 1`;
+};
+const within = (plan: Plan, instant: string): Sql =>
+  sql`${sql.raw(instant)} >= ${plan.start} AND ${sql.raw(instant)} < ${plan.end}`;
+
+/** Deals of the period without a rate. */
 const unpricedDeals = (plan: Plan): Sql => sql`SELECT 'deal' AS what, toString(count()) AS number, '0' AS sum, ${rates}
 FROM (
-  SELECT ${missing('created_at')} AS missing FROM staged_deals
-  WHERE project = ${plan.project.name} AND is_deleted = 1 AND created_at >= ${plan.start} AND created_at < ${plan.end} AND deal_key IN (${refused(plan, 'deal')})
-  LIMIT 1 BY deal_key
+  ${waiting(plan, 'deal', sql`${missing(plan, 'created_at')} AS missing`)} AND ${within(plan, 'created_at')}
 )
 HAVING count() > 0`;
 
@@ -42,7 +51,7 @@ FROM (
   WHERE project = ${plan.project.name} AND entity = 'cost' AND concat(source, ':', record_id) IN (${refused(plan, 'cost')})
   GROUP BY source, record_id
 )
-WHERE NOT newest.2 AND day >= ${plan.query.from} AND day <= ${plan.query.to}
+WHERE NOT newest.2 AND greatest(day, JSONExtractString(newest.1, 'to_date')) >= ${plan.query.from} AND day <= ${plan.query.to}
   AND cost_key NOT IN (SELECT substring(cost_key, 1, length(cost_key) - 11) FROM costs FINAL WHERE project = ${plan.project.name} AND is_deleted = 0)
 HAVING count() > 0`;
 
@@ -52,18 +61,17 @@ const paymentsOfUnpricedDeals = (
 ): Sql => sql`SELECT 'payment of a deal' AS what, toString(count()) AS number, toString(sum(toInt128(${micros('amount_base')}))) AS sum, ${rates}
 FROM payments AS p FINAL INNER JOIN (
   WITH waiting AS (
-    SELECT deal_key, order_id, ${missing('created_at')} AS missing
-    FROM staged_deals WHERE project = ${plan.project.name} AND is_deleted = 1 AND deal_key IN (${refused(plan, 'deal')})
+    ${waiting(plan, 'deal', sql`deal_key, order_id, ${missing(plan, 'created_at')} AS missing`)}
   )
   SELECT payment_key, any(missing) AS missing FROM (
-    SELECT s.payment_key AS payment_key, w.missing AS missing FROM staged_payments AS s INNER JOIN waiting AS w ON w.deal_key = s.deal_ref_key
+    SELECT s.payment_key AS payment_key, w.missing AS missing FROM staged_payments AS s FINAL INNER JOIN waiting AS w ON w.deal_key = s.deal_ref_key
     WHERE s.project = ${plan.project.name}
     UNION ALL
-    SELECT s.payment_key AS payment_key, w.missing AS missing FROM staged_payments AS s INNER JOIN waiting AS w ON w.order_id = s.order_id
+    SELECT s.payment_key AS payment_key, w.missing AS missing FROM staged_payments AS s FINAL INNER JOIN waiting AS w ON w.order_id = s.order_id
     WHERE s.project = ${plan.project.name} AND s.order_id != ''
   ) GROUP BY payment_key
 ) AS t ON t.payment_key = p.payment_key
-WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND p.paid_at >= ${plan.start} AND p.paid_at < ${plan.end} AND p.deal_key = ''
+WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND ${within(plan, 'p.paid_at')} AND p.deal_key = ''
 HAVING count() > 0`;
 
 /** Payments of the period without a rate themselves. */
@@ -71,9 +79,7 @@ const unpricedPayments = (
   plan: Plan,
 ): Sql => sql`SELECT 'payment' AS what, toString(count()) AS number, '0' AS sum, ${rates}
 FROM (
-  SELECT ${missing('paid_at')} AS missing FROM staged_payments
-  WHERE project = ${plan.project.name} AND is_deleted = 1 AND paid_at >= ${plan.start} AND paid_at < ${plan.end} AND payment_key IN (${refused(plan, 'payment')})
-  LIMIT 1 BY payment_key
+  ${waiting(plan, 'payment', sql`${missing(plan, 'paid_at')} AS missing`)} AND ${within(plan, 'paid_at')}
 )
 HAVING count() > 0`;
 
