@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { describeError } from './describe-error.ts';
 import { connectedKysely } from './dialect/connected-kysely.ts';
+import type { Gate } from './embedded/gate.ts';
 import { jsonLine } from './json-line.ts';
 import { quoteIdentifier, wellFormed } from './quote.ts';
 import type { Params, ParamValue, QueryOptions, StreamFormat, Warehouse } from './warehouse.ts';
@@ -19,6 +20,10 @@ export interface ConnectOptions {
   /** Longest time of one query when it does not say, ms. Default: 15 minutes. */
   timeoutMs?: number;
   maxConnections?: number;
+  /** The server is the embedded one of the data folder. */
+  isEmbedded?: boolean;
+  /** Where every query goes through when another process runs the embedded server. */
+  gate?: Gate | undefined;
 }
 
 /** What every query relies on, so that the embedded server and any other answer alike. */
@@ -92,11 +97,15 @@ class ClickHouseWarehouse implements Warehouse {
   readonly #client: ClickHouseClient;
   readonly #address: string;
   readonly #timeoutMs: number;
+  readonly #isEmbedded: boolean;
+  readonly #gate: Gate | undefined;
 
   constructor(options: ConnectOptions) {
     this.database = options.database;
     this.#address = options.url;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#isEmbedded = options.isEmbedded ?? false;
+    this.#gate = options.gate;
     this.#client = createClient({
       url: options.url,
       username: options.username,
@@ -130,17 +139,24 @@ class ClickHouseWarehouse implements Warehouse {
   stream(sql: string, params: Params, format: StreamFormat, options: QueryOptions = {}): Promise<Readable> {
     return this.#run(params, options, async (request) => {
       const answer = await this.#client.exec({ query: `${sql}\nFORMAT ${format}`, ...request });
+      this.#gate?.hold(answer.stream);
       return answer.stream;
     });
   }
 
-  insertLines(table: string, lines: Readable, token: string): Promise<void> {
-    return this.#insert(table, lines, { insert_deduplication_token: token });
+  async insertLines(table: string, lines: Readable, token: string): Promise<void> {
+    const source: { error?: Error } = {};
+    lines.once('error', (error) => {
+      source.error = error;
+    });
+    await this.#insert(table, () => lines, { insert_deduplication_token: token }, false).catch((error: unknown) => {
+      throw source.error ?? error;
+    });
   }
 
   async insertRows(table: string, rows: readonly object[], token?: string): Promise<void> {
     if (rows.length > 0) {
-      const lines = Readable.from(lineChunks(rows), { objectMode: false });
+      const lines = () => Readable.from(lineChunks(rows), { objectMode: false });
       await this.#insert(table, lines, token === undefined ? {} : { insert_deduplication_token: token });
     }
   }
@@ -154,25 +170,30 @@ class ClickHouseWarehouse implements Warehouse {
     return this.#client.close();
   }
 
-  async #insert(table: string, lines: Readable, settings: ClickHouseSettings): Promise<void> {
-    const source: { error?: Error } = {};
-    lines.once('error', (error) => {
-      source.error = error;
-    });
-    await this.#run({}, {}, async (request) => {
+  #insert(table: string, lines: () => Readable, settings: ClickHouseSettings, isRepeatable = true): Promise<void> {
+    const send = async (request: Request) => {
       const answer = await this.#client.exec({
         query: `INSERT INTO ${quoteIdentifier(table)} FORMAT JSONEachRow`,
-        values: lines,
+        values: lines(),
         ...request,
         clickhouse_settings: { ...INSERT_SETTINGS, ...settings },
       });
       answer.stream.resume();
-    }).catch((error: unknown) => {
-      throw source.error ?? error;
-    });
+    };
+    return this.#run({}, {}, send, isRepeatable);
   }
 
-  async #run<Result>(params: Params, options: QueryOptions, send: (request: Request) => Promise<Result>) {
+  #run<Result>(
+    params: Params,
+    options: QueryOptions,
+    send: (request: Request) => Promise<Result>,
+    isRepeatable = true,
+  ): Promise<Result> {
+    const attempt = () => this.#attempt(params, options, send);
+    return this.#gate === undefined ? attempt() : this.#gate.through(attempt, isRepeatable);
+  }
+
+  async #attempt<Result>(params: Params, options: QueryOptions, send: (request: Request) => Promise<Result>) {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const clock = AbortSignal.timeout(timeoutMs);
     try {
@@ -186,6 +207,7 @@ class ClickHouseWarehouse implements Warehouse {
       throw describeError(error, {
         address: this.#address,
         params,
+        isEmbedded: this.#isEmbedded,
         timedOutAfterMs: clock.aborted ? timeoutMs : undefined,
       });
     }

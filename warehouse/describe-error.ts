@@ -109,15 +109,23 @@ function describeServerError(error: ClickHouseError, params: unknown): Warehouse
 }
 
 function networkCodeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 export interface ErrorContext {
   /** Address without user and password. */
   address: string;
   params: unknown;
+  /** The server is our own: nobody gave its address. */
+  isEmbedded: boolean;
   /** Set when our own clock ended the query. */
   timedOutAfterMs?: number | undefined;
+}
+
+function unreachable(cause: string, { address, isEmbedded }: ErrorContext): string {
+  return isEmbedded
+    ? `The embedded ClickHouse server does not answer${cause}. Its log is clickhouse/server.log in the data folder.`
+    : `${WORDS.unreachable} at ${address}${cause}. Is it running, and is CLICKHOUSE_URL right?`;
 }
 
 /** Turns whatever the client library throws into a WarehouseError. */
@@ -137,8 +145,9 @@ export function describeError(error: unknown, context: ErrorContext): WarehouseE
   if (error instanceof Error && /^Timeout error/.test(error.message)) {
     return new WarehouseError(`${WORDS.timeout}.`, { kind: 'timeout' });
   }
-  return new WarehouseError(
-    `${WORDS.unreachable} at ${context.address}${networkCodeOf(error)}. Is it running, and is CLICKHOUSE_URL right?`,
-    { kind: 'unreachable' },
-  );
+  const code = networkCodeOf(error);
+  return new WarehouseError(unreachable(code === '' ? '' : ` (${code})`, context), {
+    kind: 'unreachable',
+    isUnsent: code === 'ECONNREFUSED',
+  });
 }

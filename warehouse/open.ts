@@ -1,4 +1,5 @@
 import { connectWarehouse } from './client.ts';
+import type { Gate } from './embedded/gate.ts';
 import { startEmbedded } from './embedded/start-embedded.ts';
 import type { WarehouseLogger } from './logger.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -25,6 +26,8 @@ interface Server {
   url: string;
   username: string;
   password: string;
+  isEmbedded?: boolean;
+  gate?: Gate | undefined;
 }
 
 /**
@@ -49,14 +52,15 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedWarehouse> {
     dataDir: options.dataDir,
     ...(options.logger === undefined ? {} : { logger: options.logger }),
   });
+  const { url, username, password, gate } = server;
+  const address = { url, username, password, gate, isEmbedded: true };
   try {
-    await createDatabase(server, DEFAULT_DATABASE, 'ENGINE = Atomic');
+    await createDatabase(address, DEFAULT_DATABASE, 'ENGINE = Atomic');
   } catch (error) {
     await server.stop();
     throw error;
   }
-  const { url, username, password } = server;
-  const warehouse = connectWarehouse({ url, username, password, database: DEFAULT_DATABASE });
+  const warehouse = connectWarehouse({ ...address, database: DEFAULT_DATABASE });
   const stop = async () => {
     // The server's orderly end waits for open connections.
     await warehouse.close();
@@ -67,8 +71,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenedWarehouse> {
 
 /** Looks before it creates: a user of a shared server often may not create databases. */
 async function createDatabase(server: Server, database: string, engine: string): Promise<void> {
-  const { url, username, password } = server;
-  const system = connectWarehouse({ url, username, password, database: 'system' });
+  const system = connectWarehouse({ ...server, database: 'system' });
   try {
     const found = await system.query('SELECT 1 FROM system.databases WHERE name = {name:String}', { name: database });
     if (found.length === 0) {

@@ -29,6 +29,8 @@ export interface WarehouseErrorDetails {
   kind: WarehouseErrorKind;
   /** ClickHouse's error number; undefined when the server did not answer. */
   code?: number | undefined;
+  /** Nobody listened at the address: the query was surely not begun. */
+  isUnsent?: boolean;
 }
 
 /** The one error of the warehouse. Its message is fit for a log: it never holds a parameter's value or a row. */
@@ -36,11 +38,13 @@ export class WarehouseError extends Error {
   override readonly name = 'WarehouseError';
   readonly kind: WarehouseErrorKind;
   readonly code: number | undefined;
+  readonly isUnsent: boolean;
 
   constructor(message: string, details: WarehouseErrorDetails) {
     super(message);
     this.kind = details.kind;
     this.code = details.code;
+    this.isUnsent = details.isUnsent ?? false;
   }
 }
 

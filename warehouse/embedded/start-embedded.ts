@@ -5,14 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger, type WarehouseLogger } from '../logger.ts';
 import { WarehouseError } from '../warehouse-error.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
+import type { Gate } from './gate.ts';
 import { JoinedServer } from './joined-server.ts';
+import { isJoined } from './lease.ts';
 import { isProcessAlive } from './process-alive.ts';
 import { answers } from './server-child.ts';
 import { defaultMemoryLimitMb } from './server-config.ts';
 import { Supervisor, type SupervisorStart } from './supervisor.ts';
 
 const USERNAME = 'throughline';
-const LOCK_WAIT_MS = 30_000;
+const LOCK_WAIT_MS = 90_000;
 const OWNER_WAIT_MS = 5_000;
 const POLL_MS = 100;
 
@@ -32,6 +34,8 @@ export interface EmbeddedServer {
   readonly pid: number;
   /** False while another process runs the server and this one only uses it. */
   readonly owned: boolean;
+  /** Where every query goes through while another process runs the server; undefined when it was ours from the start. */
+  readonly gate: Gate | undefined;
   /** Ends the server when it is owned; a server of another process stays. */
   stop(): Promise<void>;
   /** Calls back with the process id after each unexpected end of an owned server; it is restarted by itself. */
@@ -58,8 +62,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     const running = await findRunning(dataDir);
-    if (running) {
-      return new JoinedServer(running, common);
+    const joined = running && (await JoinedServer.join(running, common));
+    if (joined) {
+      return joined;
+    }
+    // The server changes hands: whoever has joined it takes it over at the address that all of them know.
+    if (Date.now() < deadline && (await isJoined(path))) {
+      await delay(POLL_MS);
+      continue;
     }
     const password = randomBytes(24).toString('base64url');
     const start = await Supervisor.start({ ...common, username: USERNAME, password });
@@ -99,6 +109,7 @@ function ownedServer(supervisor: Supervisor): EmbeddedServer {
       return supervisor.pid;
     },
     owned: true,
+    gate: undefined,
     stop: () => supervisor.stop(),
     onExit: (listener) => supervisor.onExit(listener),
   };

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WarehouseLogger } from '../logger.ts';
 import { removeEndpoint, writeEndpoint } from './endpoint.ts';
 import { freePort } from './free-port.ts';
+import { untilUnused } from './lease.ts';
 import { type ServerAddress, type ServerChild, startChild } from './server-child.ts';
 import { removeOtherConfigs, type ServerConfig, writeServerConfig } from './server-config.ts';
 
@@ -10,6 +11,8 @@ const FIRST_RESTART_MS = 50;
 const SLOWEST_RESTART_MS = 30_000;
 const STEADY_AFTER_MS = 60_000;
 const PORT_ATTEMPTS = 5;
+/** Longer than most queries take; what takes longer still fails, as the machine's own end would make it. */
+const HANDOVER_WITHIN_MS = 60_000;
 
 export interface SupervisorOptions {
   dataDir: string;
@@ -83,10 +86,13 @@ export class Supervisor {
     this.#exits.on('exit', listener);
   }
 
+  /** Ends the server when the queries of the processes that joined it are through. */
   async stop(): Promise<void> {
     if (!this.#stopping.signal.aborted) {
       this.#stopping.abort();
+      // Without it nobody joins any more, and who has joined sees that the server is about to end.
       await removeEndpoint(this.#options.dataDir, process.pid);
+      await untilUnused(this.#options.path, HANDOVER_WITHIN_MS);
     }
     await this.#watch;
     await this.#child.stop();

@@ -156,6 +156,62 @@ describe('an embedded server', () => {
     expect(await answers(owner)).toBe(false);
   });
 
+  test('changes hands without one query failing: those on their way end, those that come wait', async () => {
+    const dataDir = newFolder();
+    const owner = await openWarehouse({ dataDir, env: {} });
+    const guests = [await openWarehouse({ dataDir, env: {} }), await openWarehouse({ dataDir, env: {} })];
+    await owner.warehouse.command('CREATE TABLE numbers (n UInt32) ENGINE = MergeTree ORDER BY n');
+    const long = guests[0]?.warehouse.query('SELECT sum(sleepEachRow(1)) FROM numbers(5) SETTINGS max_block_size = 1');
+    let isOver = false;
+    let next = 0;
+    const working = guests.map(async ({ warehouse }) => {
+      while (!isOver) await warehouse.insertRows('numbers', [{ n: next++ }]);
+    });
+    await delay(100);
+    const ending = owner.stop();
+    const newcomer = await openWarehouse({ dataDir, env: {} });
+    await Promise.all([long, ending]);
+    isOver = true;
+    await Promise.all(working);
+    expect(await newcomer.warehouse.query('SELECT count() AS n FROM numbers')).toEqual([{ n: String(next) }]);
+    await Promise.all([...guests, newcomer].map(({ stop }) => stop()));
+    expect(readdirSync(join(dataDir, 'clickhouse', 'joined'))).toEqual([]);
+  });
+
+  test('taken over from a killed program, it takes the queries that came meanwhile', async () => {
+    const dataDir = newFolder();
+    const program = fileURLToPath(new URL('./opening-process.mjs', import.meta.url));
+    const owner = spawn(process.execPath, [program, dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(owner.stdout, 'data');
+    const guest = await openWarehouse({ dataDir, env: {} });
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    const answers: unknown[] = [];
+    await until(async () => {
+      answers.push(await guest.warehouse.query('SELECT 1 AS one').catch(String));
+      return JSON.parse(readFileSync(join(dataDir, 'endpoint.json'), 'utf8')).ownerPid === process.pid;
+    });
+    answers.push(await guest.warehouse.query('SELECT 1 AS one').catch(String));
+    // A query that was cut off is not sent again, for it may have been done; one that nobody heard is.
+    const isCutOff = (answer: unknown) => /ECONNRESET|socket hang up/.test(String(answer));
+    expect(new Set(answers.filter((answer) => !isCutOff(answer)).map((answer) => JSON.stringify(answer)))).toEqual(
+      new Set(['[{"one":1}]']),
+    );
+    await guest.stop();
+  });
+
+  test('that does not answer is not told by a setting that nobody made', async () => {
+    const dataDir = newFolder();
+    const opened = await openWarehouse({ dataDir, env: {} });
+    const exited = JSON.parse(readFileSync(join(dataDir, 'endpoint.json'), 'utf8')).pid;
+    process.kill(exited, 'SIGKILL');
+    const failure = await opened.warehouse.query('SELECT 1').catch((error: unknown) => error);
+    expect(isWarehouseError(failure) && failure.message).toMatch(/^The embedded ClickHouse server does not answer/);
+    await opened.stop();
+  });
+
   test('is started once when several programs start on one folder at the same time', async () => {
     const dataDir = newFolder();
     const started = await Promise.all([start(dataDir), start(dataDir), start(dataDir)]);

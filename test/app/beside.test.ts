@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Product, plainConfig } from './support/product.ts';
+
+let product: Product;
+
+beforeAll(async () => {
+  product = await Product.create(plainConfig);
+});
+
+afterAll(() => product.remove());
+
+test('a command whose reader stops before its end does its work, says nothing and ends as shells say it', async () => {
+  const file = await product.write('costs.csv', 'source,id,date,campaign,cost,vat\nvk,jan,2026-01-15,A,100,none');
+  const entry = join(import.meta.dirname, '../../dist/app/throughline.js');
+  const child = spawn(process.execPath, [entry, 'import', 'costs', file], {
+    cwd: product.dir,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
+  await once(child, 'close');
+  expect([child.exitCode, complaints]).toEqual([141, '']);
+  const asked = ['report', '--metrics', 'ad_cost', '--from', '2026-01-01', '--to', '2026-01-31', '--format', 'csv'];
+  expect(await product.run(asked)).toEqual({ code: 0, stdout: 'ad_cost\r\n100\r\n', stderr: '' });
+});
+
+test('two commands of one folder at once both do their work, whichever ends first', async () => {
+  const spends = ['1', '2', '3', '4'].map((id) => `vk,${id},2026-02-15,A,100,none`);
+  const header = 'source,id,date,campaign,cost,vat';
+  const files = await Promise.all(
+    spends.map((spend, number) => product.write(`february${number}.csv`, `${header}\n${spend}`)),
+  );
+  const finished = await Promise.all([
+    ...files.map((file) => product.run(['import', 'costs', file])),
+    product.run(['rebuild']),
+    product.run(['migrate']),
+  ]);
+  expect(finished.map(({ code, stderr }) => ({ code, stderr }))).toEqual(finished.map(() => ({ code: 0, stderr: '' })));
+  const asked = ['report', '--metrics', 'ad_cost', '--from', '2026-02-01', '--to', '2026-02-28', '--format', 'csv'];
+  expect((await product.run(asked)).stdout).toBe('ad_cost\r\n400\r\n');
+});
