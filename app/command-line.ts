@@ -12,9 +12,11 @@ import { addSync } from './commands/sync.ts';
 import { addToken } from './commands/token.ts';
 import { addUp } from './commands/up.ts';
 import { ConfigError, type Env } from './config/load-config.ts';
+import { readPort } from './options.ts';
 import { InUseError } from './runtime/collector-role.ts';
 import { ListenError } from './runtime/http-server.ts';
 import { DataFolderError } from './runtime/installation.ts';
+import { complain } from './terminal/tell.ts';
 
 /** What a command gets beside its own options, and how it says that it failed. */
 export interface CommandContext {
@@ -59,15 +61,22 @@ export async function runCommandLine(args: readonly string[], env: Env): Promise
 function createProgram(context: CommandContext): Command {
   const program = new Command('throughline')
     .description('End-to-end marketing analytics for online stores: from the ad click to the money in 1C.')
-    .version(packageVersion(), '--version', 'print the version')
+    .version(packageVersion(), '--version', versionWords)
     .helpOption('--help', 'print this help')
     .helpCommand(false)
+    .addHelpText('after', exitCodes)
     .showHelpAfterError(hint)
     .exitOverride();
   for (const add of commands) add(program, context);
   for (const command of program.commands) withCommonOptions(command);
   return program;
 }
+
+const versionWords = 'print the version';
+
+const exitCodes = `
+Exit codes: 0 done, 1 failed, 2 wrong usage. Ended from outside, as shells say it: 130 by Ctrl-C, 143 by SIGTERM
+(up and the other servers end in order then: 0), 141 when whoever read the output stopped before its end.`;
 
 const hint = '(add --help to see how it is used)';
 
@@ -80,7 +89,10 @@ function withCommonOptions(command: Command): void {
   }
   command
     .option('--config <file>', 'configuration file (default: throughline.config.yaml)')
-    .option('--data <dir>', 'data folder (default: ./data)');
+    .option('--data <dir>', 'data folder (default: ./data)')
+    .version(packageVersion(), '--version', versionWords);
+  if (!command.options.some(({ long }) => long === '--port'))
+    command.option('--port <n>', 'port of the commands that listen; this one does not', readPort);
 }
 
 const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError, MigrationError];
@@ -89,7 +101,7 @@ const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError, M
 function tellError(error: unknown): number {
   const isExpected = isWarehouseError(error) || expectedErrors.some((kind) => error instanceof kind);
   const text = error instanceof Error ? (isExpected ? error.message : error.stack) : undefined;
-  process.stderr.write(`${text ?? String(error)}\n`);
+  complain(`${text ?? String(error)}\n`);
   return error instanceof ConfigError ? 2 : 1;
 }
 

@@ -22,11 +22,13 @@ export interface Settings extends LoadedConfig {
 }
 
 export const defaultPort = 8090;
+const leastTokenChars = 16;
 
 /** What the command line, the environment and the configuration file say together; the command line wins. Throws ConfigError. */
 export function readSettings(options: CommonOptions, env: Env): Settings {
   const fromEnv = (name: string): string | undefined => env[name] || undefined;
   const asked = options.config ?? fromEnv('THROUGHLINE_CONFIG');
+  checkAdminToken(fromEnv('THROUGHLINE_ADMIN_TOKEN'));
   const loaded = loadConfig(asked ?? 'throughline.config.yaml', asked !== undefined, env);
   return {
     ...loaded,
@@ -42,6 +44,14 @@ function portOf(text: string | undefined): number {
   const port = text === undefined ? defaultPort : parsePort(text);
   if (port !== undefined) return port;
   throw new ConfigError(`The environment variable PORT is "${text}": expected a port from 0 to 65535.`);
+}
+
+/** It opens everything: one that can be guessed, or that no header can carry, is refused. Its text is not repeated. */
+function checkAdminToken(token: string | undefined): void {
+  if (token === undefined || (token.length >= leastTokenChars && /^[!-~]+$/.test(token))) return;
+  throw new ConfigError(
+    `The environment variable THROUGHLINE_ADMIN_TOKEN is no safe token: give at least ${leastTokenChars} Latin letters, digits and signs without blanks, such as "openssl rand -hex 32" prints, or leave it out.`,
+  );
 }
 
 function logLevelOf(text = 'warn'): string {

@@ -6,6 +6,9 @@ export type Amount = string;
 // Ten digits are more than any shop turns over, and leave room for VAT and rates in the database's decimals.
 const amountPattern = /^-?\d{1,10}(\.\d{1,6})?$/;
 
+const amountWords = 'expected an amount such as 1990 or "1990.50", at most 6 digits after the point';
+const tooLargeWords = 'the amount is too large: at most 9999999999.99, ten digits before the point';
+
 // Three digits after a comma may be thousands (English) or thousandths (Russian): such a text is refused, not guessed.
 const printedPattern = /^-?\d{1,3}([\s\u00a0\u202f]?\d{3})*(,\d{1,2})?$/;
 
@@ -17,12 +20,13 @@ export const amountSchema = z.union([z.number(), z.string()]).transform((value, 
   const text = String(value).trim();
   const amount = amountPattern.test(text) ? text : printedPattern.test(text) ? readPrintedAmount(text) : undefined;
   if (amount !== undefined) return amount;
-  context.addIssue({
-    code: 'custom',
-    message: 'expected an amount such as 1990 or "1990.50", at most 6 digits after the point',
-  });
+  context.addIssue({ code: 'custom', message: isTooLarge(text) ? tooLargeWords : amountWords });
   return z.NEVER;
 });
+
+const isTooLarge = (text: string): boolean =>
+  /^-?\d[\d\s\u00a0\u202f]*([.,]\d*)?$|^-?\d(\.\d+)?e\+\d+$/.test(text) &&
+  Math.abs(Number(text.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.'))) >= 1e10;
 
 /**
  * Cleans an amount as accounting systems print it: `23 000`, `1 110,72`, `15490.0000`. Returns undefined when it is not one.

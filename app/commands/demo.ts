@@ -7,6 +7,7 @@ import { createLogger } from '../runtime/logger.ts';
 import { untilAskedToStop } from '../runtime/stop-signal.ts';
 import { type CommonOptions, readSettings } from '../settings.ts';
 import { createProgress } from '../terminal/progress.ts';
+import { tell } from '../terminal/tell.ts';
 
 interface DemoCommandOptions extends CommonOptions {
   readonly exit?: boolean;
@@ -59,13 +60,11 @@ async function demo(options: DemoCommandOptions, context: CommandContext): Promi
   });
   try {
     const { judged } = running;
-    process.stdout.write(
-      `\n${besideTheBooks(judged.channels)}\n\n${besideTheBooks(judged.campaigns)}\n\n${verdict(judged)}\n`,
-    );
-    process.stdout.write(`Done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s.\n`);
+    tell(`\n${besideTheBooks(judged.channels)}\n\n${besideTheBooks(judged.campaigns)}\n\n${verdict(judged)}\n`);
+    tell(`Done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s.\n`);
     if (judged.differences.length > 0) context.setExitCode(1);
     if (options.exit) return;
-    process.stdout.write(`\nThe same as a page: ${running.url}\nStop with Ctrl-C.\n`);
+    tell(`\nThe same as a page: ${running.url}\nStop with Ctrl-C.\n`);
     await untilAskedToStop();
   } finally {
     await running.stop();

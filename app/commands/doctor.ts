@@ -2,6 +2,7 @@ import type { AddCommand } from '../command-line.ts';
 import { checkInstallation, type Finding } from '../runtime/check-installation.ts';
 import { listRejected } from '../runtime/check-rejected.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
+import { tell } from '../terminal/tell.ts';
 
 interface DoctorOptions extends CommonOptions {
   readonly rejected?: boolean;
@@ -21,12 +22,12 @@ export const addDoctor: AddCommand = (program, { env, setExitCode }) => {
       const settings = readSettings(options, env);
       await withInstallation(settings, async (installation) => {
         if (options.rejected) {
-          process.stdout.write(`${await listRejected(installation)}\n`);
+          tell(`${await listRejected(installation)}\n`);
           return;
         }
-        process.stdout.write(`✓ configuration: ${settings.file ?? 'no file, the defaults hold'}\n`);
+        tell(`✓ configuration: ${settings.file ?? 'no file, the defaults hold'}\n`);
         for (const finding of await checkInstallation(installation)) {
-          process.stdout.write(`${markOf(finding)} ${finding.what}: ${finding.says}\n`);
+          tell(`${markOf(finding)} ${finding.what}: ${finding.says}\n`);
           if (!finding.isGood) setExitCode(1);
         }
       });

@@ -8,6 +8,7 @@ import { type Imported, importExchangeFile, importTable } from '../runtime/impor
 import { importRates } from '../runtime/import-rates.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
+import { complain, tell } from '../terminal/tell.ts';
 
 const tables: Readonly<Record<string, RecordEntity>> = {
   costs: 'cost',
@@ -39,9 +40,9 @@ async function importFiles(
 ): Promise<void> {
   for (const file of files) {
     const result = await importFile(installation, format, file);
-    if (result.ok) process.stdout.write(`✓ ${file}: ${describe(result.value)}\n`);
+    if (result.ok) tell(`✓ ${file}: ${describe(result.value)}\n`);
     else
-      process.stderr.write(
+      complain(
         `✗ ${file}: ${result.problem.place === 'file' ? '' : `${result.problem.place}: `}${result.problem.detail}\n`,
       );
     if (!result.ok) context.setExitCode(result.problem.reason === 'unknown_import' ? 2 : 1);

@@ -5,6 +5,7 @@ import { readDate } from '../options.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
 import { createProgress } from '../terminal/progress.ts';
+import { complain } from '../terminal/tell.ts';
 
 interface RebuildOptions extends CommonOptions {
   readonly from?: string;
@@ -19,7 +20,7 @@ export const addRebuild: AddCommand = (program, { env, setExitCode }) => {
       const settings = readSettings(options, env);
       const today = localDate(systemClock.now(), settings.config.timezone);
       if (options.from !== undefined && options.from > today) {
-        process.stderr.write(
+        complain(
           `error: --from ${options.from} is yet to come: give ${today} (today in ${settings.config.timezone}) or an earlier day\n`,
         );
         setExitCode(2);

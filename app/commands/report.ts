@@ -9,6 +9,7 @@ import { readCount, readDate } from '../options.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
 import { reportTable } from '../terminal/report-table.ts';
+import { complain, hand } from '../terminal/tell.ts';
 
 /** Options named like the query parameters of GET /api/v1/report. */
 interface ReportOptions extends CommonOptions {
@@ -68,7 +69,7 @@ async function printReport(installation: Installation, options: ReportOptions, c
   const reports = createReports({ warehouse, project, clock: systemClock, logger, auth: { mode: 'open' } });
   const outcome = await reports.runReport(requestFromParameters(parameters(options)));
   if (outcome.ok) return print(outcome.value, options.format);
-  for (const { path, message } of outcome.errors) process.stderr.write(`${path}: ${message}\n`);
+  for (const { path, message } of outcome.errors) complain(`${path}: ${message}\n`);
   context.setExitCode(2);
 }
 
@@ -83,6 +84,6 @@ function parameters(options: ReportOptions): URLSearchParams {
 
 function print(report: Report, name: string): void {
   const format = formats.find((known) => known.name === name);
-  process.stdout.write(format ? format.write(report) : `${reportTable(report)}\n`);
-  for (const warning of report.meta.warnings) process.stderr.write(`! ${warning}\n`);
+  hand(format ? format.write(report) : `${reportTable(report)}\n`);
+  for (const warning of report.meta.warnings) complain(`! ${warning}\n`);
 }

@@ -5,6 +5,7 @@ import { readDate } from '../options.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, type Settings, withInstallation } from '../settings.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { complain } from '../terminal/tell.ts';
 
 interface SyncOptions extends CommonOptions {
   readonly since?: string;
@@ -36,13 +37,13 @@ async function syncSources(
 ): Promise<void> {
   const chosen = installation.sources.filter((source) => (id === undefined ? isRead(source) : source.id === id));
   if (chosen.length === 0) {
-    process.stderr.write(`${noSuchSource(installation.sources, id)}\n`);
+    complain(`${noSuchSource(installation.sources, id)}\n`);
     context.setExitCode(id === undefined ? 1 : 2);
     return;
   }
   const sender = chosen.find((source) => !isRead(source));
   if (sender !== undefined) {
-    process.stderr.write(`There is nothing to read from ${sender.id}: it sends by itself.\n`);
+    complain(`There is nothing to read from ${sender.id}: it sends by itself.\n`);
     context.setExitCode(2);
     return;
   }
@@ -75,8 +76,7 @@ async function syncOne(
   progress.wait(source.id, 'asking for what is new');
   const result = await pullSource(deps, source, { trigger: 'command', ...(since === undefined ? {} : { since }) });
   progress.done(source.id, summary(result), result.outcome === 'ok');
-  for (const [detail, streams] of failuresOf(result))
-    process.stderr.write(`✗ ${source.id} ${streams.join(', ')}: ${detail}\n`);
+  for (const [detail, streams] of failuresOf(result)) complain(`✗ ${source.id} ${streams.join(', ')}: ${detail}\n`);
   if (result.outcome === 'failed') context.setExitCode(1);
 }
 

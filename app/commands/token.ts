@@ -4,6 +4,7 @@ import { createTokenStore, type TokenScope, type TokenStore, tokenScopes } from 
 import type { AddCommand } from '../command-line.ts';
 import { type CommonOptions, readSettings, type Settings, withInstallation } from '../settings.ts';
 import { textTable } from '../terminal/table.ts';
+import { complain, tell } from '../terminal/tell.ts';
 
 interface CreateOptions extends CommonOptions {
   readonly scope: readonly TokenScope[];
@@ -20,17 +21,15 @@ export const addToken: AddCommand = (program, { env, setExitCode }) => {
     .action(async (options: CreateOptions) => {
       await withTokens(readSettings(options, env), async (store) => {
         const { token: text, info } = await store.createToken({ name: options.name, scopes: options.scope });
-        process.stdout.write(`${text}\n`);
-        process.stderr.write(`Keep it: it is not shown again. Its id is ${info.id}.\n`);
+        tell(`${text}\n`);
+        complain(`Keep it: it is not shown again. Its id is ${info.id}.\n`);
       });
     });
   token
     .command('list')
     .description('tokens that were made')
     .action(async (options: CommonOptions) => {
-      await withTokens(readSettings(options, env), async (store) =>
-        process.stdout.write(`${tokenTable(await store.listTokens())}\n`),
-      );
+      await withTokens(readSettings(options, env), async (store) => tell(`${tokenTable(await store.listTokens())}\n`));
     });
   token
     .command('revoke')
@@ -39,8 +38,8 @@ export const addToken: AddCommand = (program, { env, setExitCode }) => {
     .action(async (id: string, options: CommonOptions) => {
       await withTokens(readSettings(options, env), async (store) => {
         const revoked = await store.revokeToken(id);
-        if (revoked.ok) process.stdout.write(`Token ${id} is revoked.\n`);
-        else process.stderr.write(`${revoked.problem.detail}\n`);
+        if (revoked.ok) tell(`Token ${id} is revoked.\n`);
+        else complain(`${revoked.problem.detail}\n`);
         if (!revoked.ok) setExitCode(1);
       });
     });

@@ -6,6 +6,7 @@ import { createLogger } from '../runtime/logger.ts';
 import { allRoles, type RoleName, type Served, serve } from '../runtime/serve.ts';
 import { untilAskedToStop } from '../runtime/stop-signal.ts';
 import { type CommonOptions, readSettings, type Settings, siteKeyOf } from '../settings.ts';
+import { tell } from '../terminal/tell.ts';
 
 const roleCommands: readonly { readonly name: string; readonly roles: readonly RoleName[]; readonly does: string }[] = [
   { name: 'up', roles: allRoles, does: 'everything in one process: collector, schedules, ETL, reports, dashboard' },
@@ -33,7 +34,7 @@ async function runRoles(settings: Settings, roles: readonly RoleName[]): Promise
   try {
     const served = await serve(installation, { ...settings, roles, hasConfigFile: settings.file !== undefined });
     try {
-      process.stdout.write(greeting(settings, served, roles));
+      tell(greeting(settings, served, roles));
       await untilAskedToStop();
     } finally {
       await served.stop();

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { visibleInLine } from './visible.ts';
 
 export interface Progress {
   /** Says how far a step is: a line that renews itself on a terminal, a plain line now and then elsewhere. */
@@ -21,17 +22,17 @@ export function createProgress(
   return {
     step: (name, done, total) => {
       if (isTerminal) {
-        out.write(`\r\x1b[2K${bar(done, total)} ${name} ${count(done, total)}`);
+        out.write(`\r\x1b[2K${bar(done, total)} ${visibleInLine(name)} ${count(done, total)}`);
       } else if (now() - lastPlainMs >= plainEveryMs) {
         lastPlainMs = now();
-        out.write(`${name} ${count(done, total)}\n`);
+        out.write(`${visibleInLine(name)} ${count(done, total)}\n`);
       }
     },
     wait: (name, words) => {
-      if (isTerminal) out.write(`\r\x1b[2K… ${name}: ${words}`);
+      if (isTerminal) out.write(`\r\x1b[2K… ${visibleInLine(`${name}: ${words}`)}`);
     },
     done: (name, result, isGood = true) => {
-      out.write(`${isTerminal ? '\r\x1b[2K' : ''}${isGood ? '✓' : '✗'} ${name}: ${result}\n`);
+      out.write(`${isTerminal ? '\r\x1b[2K' : ''}${isGood ? '✓' : '✗'} ${visibleInLine(`${name}: ${result}`)}\n`);
     },
   };
 }

@@ -1,10 +1,13 @@
+import { visibleInLine } from './visible.ts';
+
 export interface TextColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
 }
 
-/** Lays rows out in columns for a terminal of any width; numbers stand to the right. */
-export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
+/** Lays rows out in columns for a terminal of any width; numbers stand to the right. What cannot be printed is marked. */
+export function textTable(columns: readonly TextColumn[], texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(visibleInLine));
   const widths = columns.map((column, index) =>
     Math.max(width(column.title), ...rows.map((row) => width(row[index] ?? ''))),
   );

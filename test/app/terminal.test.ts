@@ -1,8 +1,10 @@
 import { Writable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { formatNumber } from '../../app/terminal/format-number.ts';
 import { createProgress } from '../../app/terminal/progress.ts';
 import { textTable } from '../../app/terminal/table.ts';
+import { hand, tell } from '../../app/terminal/tell.ts';
+import { visible, visibleInLine } from '../../app/terminal/visible.ts';
 
 describe('a table', () => {
   test('is as wide as its widest cells, with numbers to the right and no blanks at the ends of lines', () => {
@@ -27,6 +29,42 @@ describe('a table', () => {
 
   test('has its titles even without rows', () => {
     expect(textTable([{ title: 'id', align: 'left' }], [])).toBe('id\n──');
+  });
+});
+
+describe('what came from outside', () => {
+  const hostile = 'a\u001b]0;owned\u0007\u0000\u009b2J\u007f\u202eb\r\nc\td\re';
+
+  test('is printed with marks in the place of what a terminal would obey', () => {
+    expect(visible(hostile)).toBe('a␛]0;owned␇␀\ufffd2J␡\ufffdb\r\nc\td␍e');
+    expect(visibleInLine(hostile)).toBe('a␛]0;owned␇␀\ufffd2J␡\ufffdb␍␊c␉d␍e');
+    expect(visible('Весна 🙂 «скидки»\n')).toBe('Весна 🙂 «скидки»\n');
+  });
+
+  test('stands in a table and in progress in one line', () => {
+    const column = { title: 'campaign', align: 'left' } as const;
+    expect(textTable([column], [[hostile]]).split('\n')).toEqual([
+      'campaign',
+      '─'.repeat(25),
+      'a␛]0;owned␇␀\ufffd2J␡\ufffdb␍␊c␉d␍e',
+    ]);
+  });
+
+  test('is handed to a program as it is, and shown to a person with marks', () => {
+    const written: unknown[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(chunk) > 0);
+    const { isTTY } = process.stdout;
+    try {
+      for (const isTerminal of [false, true]) {
+        process.stdout.isTTY = isTerminal;
+        hand(hostile);
+      }
+      tell(hostile);
+    } finally {
+      process.stdout.isTTY = isTTY;
+      write.mockRestore();
+    }
+    expect(written).toEqual([hostile, visible(hostile), visible(hostile)]);
   });
 });
 

@@ -46,9 +46,14 @@ describe('help', () => {
     ]) {
       const { code, stdout } = await runHere([name, '--help']);
       expect([name, code]).toEqual([name, 0]);
-      expect(stdout).toMatch(/--config <file>[\s\S]*--data <dir>/);
+      for (const option of ['--config <file>', '--data <dir>', '--port <n>', '--version', '--help'])
+        expect([name, stdout]).toEqual([name, expect.stringContaining(option)]);
     }
     expect((await runHere(['token', 'create', '--help'])).stdout).toContain('--scope <list>');
+    const version = await runHere(['--version']);
+    expect(await runHere(['doctor', '--version'])).toEqual(version);
+    expect(await runHere(['token', 'list', '--port', '8090', '--version'])).toEqual(version);
+    expect((await runHere(['--help'])).stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong usage.');
   });
 });
 
@@ -79,6 +84,18 @@ describe('wrong usage ends with 2 and a hint', () => {
     expect(stderr).toContain(words);
     expect(stderr).toContain('(add --help to see how it is used)');
   });
+
+  test.each(['abc', 'x'.repeat(15), 'a token with many blanks', 'пароль-администратора'])(
+    'THROUGHLINE_ADMIN_TOKEN=%s in the environment, which is not repeated',
+    async (token) => {
+      const { code, stderr } = await runHere(['migrate', '--data', join(dir, 'data')], {
+        THROUGHLINE_ADMIN_TOKEN: token,
+      });
+      expect(code).toBe(2);
+      expect(stderr).toContain('The environment variable THROUGHLINE_ADMIN_TOKEN is no safe token: give at least 16');
+      expect(stderr).not.toContain(token);
+    },
+  );
 
   test('no command at all shows the help', async () => {
     const { code, stderr } = await runHere([]);

@@ -47,6 +47,17 @@ test('what is no amount is refused', () => {
   }
 });
 
+test('an amount that is too large is told so, with the limit', () => {
+  const wordsOf = (given: unknown) => amountSchema.safeParse(given).error?.issues[0]?.message;
+  for (const given of ['12345678901', '-10 000 000 000,50', '10000000000.00', 1e10, -1e21, 1.5e300])
+    expect([given, wordsOf(given)]).toEqual([
+      given,
+      'the amount is too large: at most 9999999999.99, ten digits before the point',
+    ]);
+  for (const given of ['1.1234567', '1e5', '', 'a lot', '1,530,000,000,000'])
+    expect([given, wordsOf(given)]).toEqual([given, expect.stringContaining('expected an amount such as')]);
+});
+
 test('kopecks survive the way through a number', () => {
   fc.assert(
     fc.property(fc.integer({ min: -99_999_999_999, max: 99_999_999_999 }), (kopecks) => {
