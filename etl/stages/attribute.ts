@@ -1,4 +1,5 @@
-import { leaveEmpty, read, run, runTogether, type StageContext } from './stage-context.ts';
+import { findRepeats } from './repeats.ts';
+import { leaveEmpty, read, run, runTogether, type StageContext, workTables } from './stage-context.ts';
 
 /** Persons → their deals, money, requests and the path of touches that led to each. */
 export async function attribute(context: StageContext): Promise<void> {
@@ -12,7 +13,7 @@ export async function attribute(context: StageContext): Promise<void> {
   const hasMoney = Number(concerned?.payments ?? 0) > 0 || found?.has_deals || found?.had_payments;
   await runOrLeave(context, found?.has_deals, ['attribute/work-deals']);
   await runOrLeave(context, hasMoney, ['attribute/work-payments']);
-  await run(context, 'attribute/work-leads');
+  await findCountingRequests(context);
   const ofDeals = ['attribute/work-named-leads', 'attribute/work-deal-leads', 'attribute/work-sales'];
   await runOrLeave(context, found?.has_deals, ofDeals);
   const hasDeals = found?.has_deals || found?.had_deals;
@@ -41,6 +42,38 @@ async function runOrLeave(
 ): Promise<void> {
   if (!isNeeded) return leaveEmpty(context, names);
   for (const name of names) await run(context, name);
+}
+
+interface ToldLead {
+  readonly lead_id: string;
+  readonly client_id: string;
+  readonly source: string;
+  readonly kind: string;
+  readonly at_ms: string;
+  readonly order_id: string;
+  readonly told_to_repeat: string;
+  readonly deal_before_ms: string;
+}
+
+async function findCountingRequests(context: StageContext): Promise<void> {
+  await run(context, 'attribute/work-told-leads');
+  const told = await read<ToldLead>(context, 'attribute/told-leads');
+  await run(context, 'attribute/work-repeats');
+  const repeats = findRepeats(
+    told.map((lead) => ({
+      leadId: lead.lead_id,
+      clientId: lead.client_id,
+      source: lead.source,
+      kind: lead.kind,
+      atMs: Number(lead.at_ms),
+      orderId: lead.order_id,
+      toldToRepeat: lead.told_to_repeat,
+      dealBeforeMs: lead.deal_before_ms === '' ? undefined : Number(lead.deal_before_ms),
+    })),
+  );
+  const rows = [...repeats].map(([lead_id, duplicate_of]) => ({ lead_id, duplicate_of }));
+  if (rows.length > 0) await (await workTables(context)).insertRows('work_repeats', rows);
+  await run(context, 'attribute/work-leads');
 }
 
 /** Paths are built for a share of the persons at a time: what one share holds stays in memory. */

@@ -103,15 +103,15 @@ const payment = changing(
 const lead = changing(
   'lead',
   fc.record({
-    source: fc.constant('crm'),
+    source: few('crm', 'crm', 'calls'),
     id: few('l1', 'l2', 'l3'),
     created_at: minute.map(at),
-    kind: few('form', 'call', 'cart'),
+    kind: few('form', 'call', 'cart', 'crm', 'crm'),
     client: maybe(client),
     deal_id: maybe(dealId),
     order_id: maybe(order),
     visit_code: maybe(code),
-    duplicate_of: maybe(few('l1', 'l2')),
+    duplicate_of: maybe(few('l1', 'l2', 'l3')),
   }),
 );
 

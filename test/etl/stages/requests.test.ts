@@ -1,96 +1,52 @@
 import { expect, test } from 'vitest';
-import { type EventSketch, hasher, type Loose, record, uuid } from './raw.ts';
-import { type Shop, useShops } from './shop.ts';
+import { record } from './raw.ts';
+import { countingOf, deal, form, leadOf, order } from './request-sketches.ts';
+import { useShops } from './shop.ts';
 
 const openShop = useShops();
-const phone = '+79000000001';
-const more = { phone_hash: hasher.phone(phone) };
-
-const form = (minutes: string, form_id = 'callback', who = 'anna') => ({
-  who,
-  at: `2026-03-01 ${minutes}.000`,
-  type: 'form_submit',
-  id: `form ${who} ${minutes} ${form_id}`,
-  more: { ...more, form_id },
-});
-const order = (minutes: string, order_id: string, who = 'anna') => ({
-  who,
-  at: `2026-03-01 ${minutes}.000`,
-  type: 'purchase',
-  id: `order ${who} ${minutes}`,
-  more: { ...more, order_id },
-});
-const deal = (id: string, createdAt: string, fields: Record<string, unknown> = {}) =>
-  record('deal', {
-    source: 'crm',
-    id,
-    created_at: createdAt,
-    amount: 1,
-    status: 'open',
-    client: { phone },
-    ...fields,
-  });
-const leadOf = (sketch: { id: string }) => `event:${uuid(sketch.id)}`;
-const counting = (shop: Shop) =>
-  shop.warehouse.query<{ lead_id: string; deal_key: string }>(
-    "SELECT lead_id, deal_key FROM leads FINAL WHERE project = {project:String} AND duplicate_of = '' ORDER BY created_at, lead_id",
-    { project: shop.project },
-  );
-
-/** Requests that count after one run. */
-async function countingOf(
-  events: readonly EventSketch[],
-  records: readonly Loose[] = [],
-): Promise<{ lead_id: string; deal_key: string }[]> {
-  const shop = openShop();
-  await shop.events(...events);
-  if (records.length > 0) await shop.records(...records);
-  await shop.settle();
-  return counting(shop);
-}
 
 test('forms of one browser: repeats within the hour of the one that counts do not, others do', async () => {
   const [first, second, third] = [form('10:00:00'), form('10:59:59'), form('11:00:00')];
   const later = form('11:00:01');
   const other = form('10:30:00', 'consultation');
-  expect((await countingOf([first, second, third, later, other])).map(({ lead_id }) => lead_id)).toEqual(
+  expect((await countingOf(openShop(), [first, second, third, later, other])).map(({ lead_id }) => lead_id)).toEqual(
     [first, other, later].map(leadOf),
   );
 });
 
 test('a form followed by an order within the hour is that order', async () => {
   const made = order('10:50:00', 'A-1');
-  expect(await countingOf([form('10:00:00'), form('09:50:00', 'early'), made])).toEqual([
+  expect(await countingOf(openShop(), [form('10:00:00'), form('09:50:00', 'early'), made])).toEqual([
     { lead_id: leadOf(made), deal_key: '' },
   ]);
 });
 
 test('a form followed by an order later than within the hour is a request of its own', async () => {
-  expect(await countingOf([form('10:00:00'), order('11:00:01', 'A-1')])).toHaveLength(2);
+  expect(await countingOf(openShop(), [form('10:00:00'), order('11:00:01', 'A-1')])).toHaveLength(2);
 });
 
 test('an order whose page is loaded again is one request', async () => {
   const made = order('10:00:00', 'A-1');
-  expect(await countingOf([made, order('10:10:00', 'A-1'), order('20:10:00', 'A-1')])).toEqual([
+  expect(await countingOf(openShop(), [made, order('10:10:00', 'A-1'), order('20:10:00', 'A-1')])).toEqual([
     { lead_id: leadOf(made), deal_key: '' },
   ]);
 });
 
 test('the page of an old order loaded again does not swallow a form', async () => {
   const asked = form('12:00:00');
-  const requests = await countingOf([order('10:00:00', 'A-1'), asked, order('12:10:00', 'A-1')]);
+  const requests = await countingOf(openShop(), [order('10:00:00', 'A-1'), asked, order('12:10:00', 'A-1')]);
   expect(requests.map(({ lead_id }) => lead_id)).toContain(leadOf(asked));
 });
 
 test('one order seen in two browsers of a person is one request: the first', async () => {
   const made = order('10:00:00', 'A-1', 'laptop');
-  expect(await countingOf([order('10:05:00', 'A-1', 'mobile'), made])).toEqual([
+  expect(await countingOf(openShop(), [order('10:05:00', 'A-1', 'mobile'), made])).toEqual([
     { lead_id: leadOf(made), deal_key: '' },
   ]);
 });
 
 test('orders without a number are each a request', async () => {
-  expect(await countingOf([order('10:00:00', ''), order('10:10:00', 'undefined')])).toHaveLength(2);
+  expect(await countingOf(openShop(), [order('10:00:00', ''), order('10:10:00', 'undefined')])).toHaveLength(2);
 });
 
 test('a form leads to the first deal of the person from five minutes before it to seven days after', async () => {
@@ -101,14 +57,16 @@ test('a form leads to the first deal of the person from five minutes before it t
     ['2026-03-08T10:00:00Z', true],
     ['2026-03-08T10:00:01Z', false],
   ] as const) {
-    const requests = await countingOf([asked], [deal('1', createdAt)]);
+    const requests = await countingOf(openShop(), [asked], [deal('1', createdAt)]);
     expect(requests, createdAt).toHaveLength(linked ? 1 : 2);
   }
 });
 
 test('of two deals after a form the first takes it and the other is its own request', async () => {
   const asked = form('10:00:00');
-  expect(await countingOf([asked], [deal('2', '2026-03-03T10:00:00Z'), deal('1', '2026-03-02T10:00:00Z')])).toEqual([
+  expect(
+    await countingOf(openShop(), [asked], [deal('2', '2026-03-03T10:00:00Z'), deal('1', '2026-03-02T10:00:00Z')]),
+  ).toEqual([
     { lead_id: leadOf(asked), deal_key: 'crm:1' },
     { lead_id: 'deal:crm:2', deal_key: 'crm:2' },
   ]);
@@ -116,7 +74,7 @@ test('of two deals after a form the first takes it and the other is its own requ
 
 test('of several forms before a deal the newest leads to it and the others stay without a deal', async () => {
   const [first, newest] = [form('10:00:00'), form('12:00:00', 'consultation')];
-  expect(await countingOf([first, newest], [deal('1', '2026-03-02T10:00:00Z')])).toEqual([
+  expect(await countingOf(openShop(), [first, newest], [deal('1', '2026-03-02T10:00:00Z')])).toEqual([
     { lead_id: leadOf(first), deal_key: '' },
     { lead_id: leadOf(newest), deal_key: 'crm:1' },
   ]);
@@ -127,6 +85,7 @@ test('a deal with the number of an order leaves the forms to the next deal', asy
   const made = order('14:00:00', 'A-1');
   expect(
     await countingOf(
+      openShop(),
       [asked, made],
       [deal('1', '2026-03-01T15:00:00Z', { order_id: 'A-1' }), deal('2', '2026-03-02T15:00:00Z')],
     ),
@@ -138,9 +97,9 @@ test('a deal with the number of an order leaves the forms to the next deal', asy
 
 test('an excluded deal is no request of its own, but the form that led to it is one', async () => {
   const excluded = deal('1', '2026-03-02T10:00:00Z', { status: 'excluded' });
-  expect(await countingOf([], [excluded])).toEqual([]);
+  expect(await countingOf(openShop(), [], [excluded])).toEqual([]);
   const asked = form('10:00:00');
-  expect(await countingOf([asked], [excluded])).toEqual([{ lead_id: leadOf(asked), deal_key: 'crm:1' }]);
+  expect(await countingOf(openShop(), [asked], [excluded])).toEqual([{ lead_id: leadOf(asked), deal_key: 'crm:1' }]);
 });
 
 test('a deal made from a request that repeats another comes of the other', async () => {
@@ -151,7 +110,7 @@ test('a deal made from a request that repeats another comes of the other', async
     lead('l2', { duplicate_of: 'l1' }),
     deal('1', '2026-03-02T10:00:00Z', { lead_id: 'l2' }),
   ];
-  expect(await countingOf([], records)).toEqual([{ lead_id: 'crm:l1', deal_key: 'crm:1' }]);
+  expect(await countingOf(openShop(), [], records)).toEqual([{ lead_id: 'crm:l1', deal_key: 'crm:1' }]);
 });
 
 test('a request that names the order of accounting comes to the deal that leads it', async () => {
@@ -160,5 +119,5 @@ test('a request that names the order of accounting comes to the deal that leads 
     deal('9', '2026-03-02T10:00:00Z', { source: '1c', role: 'accounting', order_id: 'A-1' }),
     deal('1', '2026-03-02T11:00:00Z', { order_id: 'A-1' }),
   ];
-  expect(await countingOf([], records)).toEqual([{ lead_id: '1c:l1', deal_key: 'crm:1' }]);
+  expect(await countingOf(openShop(), [], records)).toEqual([{ lead_id: '1c:l1', deal_key: 'crm:1' }]);
 });
