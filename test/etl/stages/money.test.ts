@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Warehouse } from '../../../warehouse/warehouse.ts';
 import { record } from './raw.ts';
 import { type Shop, useShops } from './shop.ts';
 
@@ -231,4 +232,45 @@ test('an excluded deal is no sale, whatever was paid', async () => {
   await shop.settle();
   expect(await shop.mart('deals', 'is_sale, paid_net')).toEqual([{ is_sale: false, paid_net: '10' }]);
   expect(await shop.mart('clients', 'deals, sales')).toEqual([{ deals: 0, sales: 0 }]);
+});
+
+/** A warehouse that merges older versions of payments away as soon as newer ones are written, as the database does whenever it likes. */
+function mergingPayments(warehouse: Warehouse): Warehouse {
+  const command: Warehouse['command'] = async (sql, ...rest) => {
+    await warehouse.command(sql, ...rest);
+    const written = /INSERT INTO ((?:staged_)?payments)\b/.exec(sql)?.[1];
+    if (written !== undefined) await warehouse.command(`OPTIMIZE TABLE ${written} FINAL`);
+  };
+  return {
+    ...warehouse,
+    database: warehouse.database,
+    db: warehouse.db,
+    query: warehouse.query.bind(warehouse),
+    command,
+    insertRows: warehouse.insertRows.bind(warehouse),
+  };
+}
+
+test('a payment corrected to another deal or order moves its money though the database forgot what it said before', async () => {
+  for (const [before, after] of [
+    [
+      { deal_id: '1', deal_source: 'crm' },
+      { deal_id: '2', deal_source: 'crm' },
+    ],
+    [{ order_id: 'A-1' }, { order_id: 'A-2' }],
+  ] as const) {
+    const shop = openShop();
+    await shop.records(
+      crm('1', { order_id: 'A-1' }),
+      crm('2', { order_id: 'A-2' }),
+      payment('p', 30, before, '2026-06-01T00:00:00Z'),
+    );
+    await shop.settle();
+    await shop.records(payment('p', 40, after, '2026-06-02T00:00:00Z'));
+    await shop.settleWith({ warehouse: mergingPayments(shop.warehouse) });
+    expect(await shop.mart('deals', 'deal_key, paid_net', 'deal_key')).toEqual([
+      { deal_key: 'crm:1', paid_net: '0' },
+      { deal_key: 'crm:2', paid_net: '40' },
+    ]);
+  }
 });
