@@ -138,12 +138,17 @@ export class Builder {
     isConverted: boolean,
     scenario?: ScenarioName,
   ): { lead: CrmLead; request: Request } {
+    const request = this.request('crm', wholeSecond(at), person, null, scenario);
+    return { lead: this.crmLeadOf(request, person, at, isConverted), request };
+  }
+
+  /** The record that the CRM makes of a request which somebody else knows too: no request of its own. */
+  crmLeadOf(request: Request, person: Person, at: number, isConverted: boolean): CrmLead {
     this.contact(person);
     const createdAt = wholeSecond(at);
-    const request = this.request('crm', createdAt, person, null, scenario);
     const lead = { id: this.leadNumber++, requestId: request.id, createdAt, personId: person.id, isConverted };
     this.crmLeads.push(lead);
-    return { lead, request };
+    return lead;
   }
 
   nextOrder(): string {

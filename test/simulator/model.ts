@@ -171,7 +171,7 @@ export interface CostRow {
   readonly scenario?: ScenarioName;
 }
 
-/** A request that the CRM itself took down (a call): its own record, later a deal. */
+/** A record that the CRM makes of a request, later a deal: of a call that nobody else knows of, or of a form of the site, which it repeats. */
 export interface CrmLead {
   readonly id: number;
   readonly requestId: string;

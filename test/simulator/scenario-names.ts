@@ -37,6 +37,7 @@ export const scenarioNames = [
   'order-only-match',
   'crm-lead',
   'crm-lead-open',
+  'crm-lead-of-form',
   'amount-edited',
   'deal-deleted',
   'late-visit',

@@ -1,5 +1,6 @@
 import type { Builder } from '../builder.ts';
 import { dayMs, hourMs, minuteMs } from '../moscow.ts';
+import { addCrmLeadOfForm, addCrmLeads } from './crm-leads.ts';
 import { checkout, direct, fillCart, finishCheckout, item, requestByForm } from './plans.ts';
 
 /** Requests, and the ways from a deal to its visit. */
@@ -213,6 +214,7 @@ function addOutsiders(builder: Builder): void {
   }
   addLostToCrm(builder);
   addCrmLeads(builder);
+  addCrmLeadOfForm(builder);
 }
 
 /** The site took the order, the CRM never got it: 1C and the purchase event are all there is. */
@@ -243,38 +245,6 @@ function addLostToCrm(builder: Builder): void {
   };
   builder.deals.push(home);
   builder.pay(home, { at: home.createdAt + hourMs, amount: home.amount, scenario: 'onec-only-site-order' });
-}
-
-function addCrmLeads(builder: Builder): void {
-  for (const scenario of ['crm-lead', 'crm-lead-open'] as const) {
-    const person = builder.person();
-    const at = builder.at(scenario === 'crm-lead' ? 9 : 1, '16:06');
-    const journey = builder.visit({
-      person,
-      device: builder.device(person),
-      arrival: 'direct-kettles',
-      at: at - 5 * hourMs,
-      scenario,
-    });
-    journey.page('/account/', 'Личный кабинет').identify({ phone: person.phone });
-    const isConverted = scenario === 'crm-lead';
-    const { lead, request } = builder.crmLead(person, at, isConverted, scenario);
-    if (!isConverted) continue;
-    const deal = builder.deal({
-      person,
-      at: at + dayMs,
-      items: [item(3)],
-      keys: { phone: person.phone },
-      group: 'won',
-      closedAt: at + 3 * dayMs,
-      request,
-      orderId: builder.nextOrder(),
-      oneC: 'odata',
-      crmLeadId: lead.id,
-      scenario,
-    });
-    builder.pay(deal, { at: at + 2 * dayMs, amount: deal.amount, scenario });
-  }
 }
 
 /** Two purchases from two devices: only the phone of the contact card joins them. */
