@@ -4,6 +4,7 @@ import type { RecordEntity } from '../../domain/record/index.ts';
 import { failed, type Result } from '../../domain/result.ts';
 import { runStages } from '../../etl/pipeline.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
+import { claimDatabase } from '../runtime/claim-database.ts';
 import { type Imported, importExchangeFile, importTable } from '../runtime/import-file.ts';
 import { importRates } from '../runtime/import-rates.ts';
 import type { Installation } from '../runtime/installation.ts';
@@ -38,6 +39,7 @@ async function importFiles(
   format: string,
   files: readonly string[],
 ): Promise<void> {
+  await claimDatabase(installation);
   for (const file of files) {
     const result = await importFile(installation, format, file);
     if (result.ok) tell(`✓ ${file}: ${describe(result.value)}\n`);

@@ -2,6 +2,7 @@ import { localDate, startOfLocalDay, systemClock } from '../../domain/time.ts';
 import { rebuildAll, rebuildSince } from '../../etl/pipeline.ts';
 import type { AddCommand } from '../command-line.ts';
 import { readDate } from '../options.ts';
+import { claimDatabase } from '../runtime/claim-database.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, withInstallation } from '../settings.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -27,6 +28,7 @@ export const addRebuild: AddCommand = (program, { env, setExitCode }) => {
         return;
       }
       await withInstallation(settings, async (installation) => {
+        await claimDatabase(installation);
         if (!(await rebuild(installation, options.from))) setExitCode(1);
       });
     });

@@ -2,6 +2,7 @@ import { runStages } from '../../etl/pipeline.ts';
 import { type ConfiguredSource, type PullResult, type PullRetry, pullSource } from '../../etl/pull.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
 import { readDate } from '../options.ts';
+import { claimDatabase } from '../runtime/claim-database.ts';
 import type { Installation } from '../runtime/installation.ts';
 import { type CommonOptions, readSettings, type Settings, withInstallation } from '../settings.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
@@ -47,6 +48,7 @@ async function syncSources(
     context.setExitCode(2);
     return;
   }
+  await claimDatabase(installation);
   const progress = createProgress(process.stdout);
   for (const source of chosen) await syncOne(installation, context, source, { progress, since });
   const { rows } = await runStages(installation.pipeline(), 'command');

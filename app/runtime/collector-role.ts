@@ -7,6 +7,7 @@ import { takeLock } from '../../etl/lock.ts';
 import { systemSleep } from '../../etl/sleep.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import type { TokenStore } from '../../warehouse/token-store.ts';
+import { claimDatabase } from './claim-database.ts';
 import { importExchangeFile } from './import-file.ts';
 import type { Installation } from './installation.ts';
 import { onceDatabaseAnswers } from './once-database-answers.ts';
@@ -33,11 +34,15 @@ export class InUseError extends Error {
   override readonly name = 'InUseError';
 }
 
-/** Takes events, records and 1C files, and loads them into the database. Throws InUseError when another process does so with this data folder. */
+/**
+ * Takes events, records and 1C files, and loads them into the database. Throws InUseError when another process does so with this data
+ * folder, DataFolderError when the database is that of another folder.
+ */
 export async function startCollectorRole(
   installation: Installation,
   options: CollectorRoleOptions,
 ): Promise<CollectorRole> {
+  await claimDatabase(installation);
   const release = await lockSpool(installation.dataDir);
   try {
     const role = await startCollecting(installation, options);

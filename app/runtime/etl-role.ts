@@ -1,6 +1,7 @@
 import { pullSource } from '../../etl/pull.ts';
 import { lastSuccessfulPulls } from '../../etl/runs.ts';
 import { startSchedule, systemAfter } from '../../etl/schedule.ts';
+import { claimDatabase } from './claim-database.ts';
 import type { Installation } from './installation.ts';
 import { type StageLoop, startStageLoop } from './stage-loop.ts';
 
@@ -9,9 +10,10 @@ export interface EtlRole {
   stop(): Promise<void>;
 }
 
-/** Reads the sources by their schedules and keeps the marts up to date. */
+/** Reads the sources by their schedules and keeps the marts up to date. Throws DataFolderError when the database is another's. */
 export async function startEtlRole(installation: Installation): Promise<EtlRole> {
   const { config, clock, logger, sources, warehouse } = installation;
+  await claimDatabase(installation);
   const stopping = new AbortController();
   const stages = startStageLoop(installation.pipeline(stopping.signal), logger);
   const pull = installation.pull(stopping.signal);
