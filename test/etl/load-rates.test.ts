@@ -123,7 +123,7 @@ test('a corrected rate whose import was cut off before the counting is counted b
 test('a rate counts anew from the first moment of its local day on', async () => {
   const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates6' };
   const paid = (id: string, at: string) =>
-    record('payment', { source: '1c', id, paid_at: at, amount: '1', currency: 'USD' });
+    record('payment', { source: '1c', id, paid_at: at, amount: '1', currency: 'USD' }, '2026-03-05T21:30:00Z');
   await loadRecords(
     warehouse,
     [paid('before', '2026-03-05T23:59:59.999+03:00'), paid('first', '2026-03-06T00:00:00+03:00')],

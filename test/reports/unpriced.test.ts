@@ -139,16 +139,22 @@ test('a payment whose money counts for another deal of its order does not wait f
   expect(await warningsOf('en', 'revenue', shop)).toEqual([]);
 });
 
-test('a payment that named a deal without a rate before, and now another, does not wait for it', async () => {
-  const deal = { created_at: '2026-03-05T10:00:00Z', amount: '100', status: 'won' };
-  const shop = await settled(
-    [record('deal', { source: 'crm', id: '1', ...deal, ...usd }), paid({ deal_id: '1', deal_source: 'crm' })],
-    [paid({ deal_id: 'unknown', deal_source: 'crm' }, later)],
-  );
-  expect(await warningsOf('en', 'revenue', shop)).toEqual([
-    'payments that name no deal we know (1, 100.00 RUB) count in revenue under "No visit", and not in sales',
-  ]);
-});
+test.each([
+  ['deal', { deal_id: '1', deal_source: 'crm' }, { deal_id: 'unknown', deal_source: 'crm' }],
+  ['order', { order_id: 'A-1' }, { order_id: 'unknown' }],
+])(
+  'a payment that named a %s without a rate before, and now another, does not wait for it',
+  async (_what, before, now) => {
+    const deal = { created_at: '2026-03-05T10:00:00Z', order_id: 'A-1', amount: '100', status: 'won' };
+    const shop = await settled(
+      [record('deal', { source: 'crm', id: '1', ...deal, ...usd }), paid(before)],
+      [paid(now, later)],
+    );
+    expect(await warningsOf('en', 'revenue', shop)).toEqual([
+      'payments that name no deal we know (1, 100.00 RUB) count in revenue under "No visit", and not in sales',
+    ]);
+  },
+);
 
 test('a cost of several days without a rate is told in each period that it reaches into', async () => {
   const days = { date: '2026-02-27', to_date: '2026-03-02' };
