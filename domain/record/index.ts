@@ -12,7 +12,7 @@ export type { Entity } from './common.ts';
 export type { CostInput } from './cost.ts';
 export type { DealInput } from './deal.ts';
 export type { LeadInput } from './lead.ts';
-export type { PaymentInput } from './payment.ts';
+export { impliedPaymentId, type PaymentInput } from './payment.ts';
 export type { StageInput } from './stage.ts';
 export type { TouchInput } from './touch.ts';
 

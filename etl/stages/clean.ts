@@ -6,13 +6,9 @@ export async function clean(context: StageContext): Promise<void> {
   const { hasRecords } = await workTables(context);
   if (!hasRecords) return leaveEmpty(context, ['clean/work-records']);
   await run(context, 'clean/work-records');
-  const kinds = await read<{ entity: string; was_unpriced: number }>(context, 'clean/arrived-entities');
+  const kinds = await read<Kind>(context, 'clean/arrived-entities');
   const arrived = new Set(kinds.map(({ entity }) => entity));
-  if (['deal', 'payment', 'cost'].some((entity) => arrived.has(entity))) {
-    await run(context, 'clean/work-rates');
-    await run(context, 'clean/reject-unpriced');
-    if (kinds.some(({ was_unpriced }) => was_unpriced > 0)) await run(context, 'clean/forget-unpriced');
-  }
+  if (['deal', 'payment', 'cost'].some((entity) => arrived.has(entity))) await price(context, kinds);
   if (arrived.has('cost') || arrived.has('touch')) await readTagged(context, arrived);
   const statements = [...arrived].flatMap((entity) => statementsOf[entity] ?? []);
   await runTogether(
@@ -20,6 +16,28 @@ export async function clean(context: StageContext): Promise<void> {
     statements.map((statement) => `clean/${statement}`),
   );
 }
+
+interface Kind {
+  readonly entity: string;
+  readonly was_unpriced: number;
+  readonly was_sumless: number;
+  readonly implied: number;
+}
+
+/** What every amount is worth, and which payments that an order implies stand beside a document; what cannot be counted is refused. */
+async function price(context: StageContext, kinds: readonly Kind[]): Promise<void> {
+  const isAny = (what: 'was_unpriced' | 'was_sumless' | 'implied'): boolean => kinds.some((kind) => kind[what] > 0);
+  const runOrLeave = isAny('implied') ? run : leaveOneEmpty;
+  await runOrLeave(context, 'clean/work-order-sums');
+  await run(context, 'clean/work-rates');
+  await runOrLeave(context, 'clean/work-documented');
+  await run(context, 'clean/reject-unpriced');
+  if (isAny('was_unpriced')) await run(context, 'clean/forget-unpriced');
+  if (isAny('implied')) await run(context, 'clean/reject-sumless');
+  if (isAny('was_sumless')) await run(context, 'clean/forget-sumless');
+}
+
+const leaveOneEmpty = (context: StageContext, name: string): Promise<void> => leaveEmpty(context, [name]);
 
 /** Costs and touches carry tags, which are classified. */
 async function readTagged(context: StageContext, arrived: ReadonlySet<string>): Promise<void> {

@@ -455,7 +455,10 @@ CREATE TABLE IF NOT EXISTS `deal_stages`
   `entered_at` DateTime64(3, 'UTC') COMMENT 'when',
   `stage_key` String COMMENT 'id of the step in the source',
   `status` LowCardinality(String) COMMENT 'stage id',
+  `status_name` LowCardinality(String) COMMENT 'stage name',
   `status_group` LowCardinality(String) COMMENT 'open, won, lost, excluded',
+  `told_at` DateTime64(3, 'UTC') COMMENT 'instant of what the source told',
+  `tells_deal` Bool COMMENT 'told without the deal: it decides its status while it is newer',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: gone'
 )

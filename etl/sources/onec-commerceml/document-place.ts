@@ -9,7 +9,7 @@ import type { OrderDocument } from './order-document.ts';
 export function badDocument(
   document: OrderDocument,
   context: ExchangeMapContext,
-  entity: 'deal' | 'payment',
+  entity: 'deal' | 'payment' | 'stage',
   detail: string,
 ): Extract<Mapped, { ok: false }> {
   const name = document.number ?? document.id ?? 'without number';

@@ -1,7 +1,7 @@
 import { type Amount, negate } from '../../../domain/money.ts';
-import type { PaymentInput } from '../../../domain/record/index.ts';
+import { impliedPaymentId, type PaymentInput } from '../../../domain/record/index.ts';
 import type { Mapped } from '../../source.ts';
-import { orderId, shopOrderNumber, versionOf } from './deal-record.ts';
+import { isPatch, orderId, shopOrderNumber, versionOf } from './deal-record.ts';
 import { badDocument, type Money, readMoney } from './document-place.ts';
 import type { ExchangeMapContext } from './map-context.ts';
 import { readOnecDayAndTime, readOnecTime } from './onec-time.ts';
@@ -21,9 +21,7 @@ export interface PaidOrder {
  * not paid yet is a cancelled payment, so that it also takes back what an earlier file said.
  */
 export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder, context: ExchangeMapContext): Mapped {
-  const paidAt =
-    readOnecTime(requisite(document, ...paidAtNames), context.timezone) ??
-    readOnecDayAndTime(document.day, document.time, context.timezone);
+  const paidAt = readOnecTime(requisite(document, ...paidAtNames), context.timezone) ?? dayOf(document, context);
   if (paidAt === undefined) return badDocument(document, context, 'payment', 'the payment has no date');
   if (document.sum === undefined) return badDocument(document, context, 'payment', 'the payment has no Сумма');
   const money = readMoney(document.sum, document.currency ?? order.document?.currency, context);
@@ -71,8 +69,10 @@ function methodOf(document: OrderDocument): string {
 }
 
 /**
- * «Заказ оплачен» of an order without payment documents: one payment of the whole order. Its id is the order's, so a
- * corrected date or document number mends it, and «Заказ оплачен = false» takes it back.
+ * «Заказ оплачен» implies one payment of the whole order, which counts while no payment document names the order. Its id
+ * is the order's, so a corrected date or document number mends it, and «Заказ оплачен = false» takes it back. An answer of
+ * 1C without a sum gives it no amount: it is as large as the order. Documents beside the order tell when it was paid, so
+ * that it need not say it itself.
  */
 export function wholeOrderPayment(
   document: OrderDocument,
@@ -81,31 +81,44 @@ export function wholeOrderPayment(
 ): Mapped[] {
   const isPaid = flag(document, 'заказоплачен');
   const id = orderId(document);
-  if (isPaid === undefined || id === undefined || document.sum === undefined) return [];
-  const money = readMoney(document.sum, document.currency, context);
+  if (isPaid === undefined) return [];
+  if (id === undefined)
+    return isPatch(document)
+      ? [badDocument(document, context, 'payment', 'a paid order without Ид needs Номер and Дата')]
+      : [];
+  const money =
+    document.sum === undefined || isPatch(document) ? {} : readMoney(document.sum, document.currency, context);
   if (typeof money === 'string') return [];
-  const isTaken = isPaid && !hasPaymentDocuments;
-  const paidAt = readOnecTime(requisite(document, ...paidAtNames), context.timezone);
-  if (isTaken && paidAt === undefined)
+  const toldAt = readOnecTime(requisite(document, ...paidAtNames), context.timezone);
+  if (isPaid && toldAt === undefined && hasPaymentDocuments) return [];
+  const paidAt = isPaid ? toldAt : (toldAt ?? dayOf(document, context) ?? context.generatedAt);
+  if (paidAt === undefined)
     return [
       badDocument(
         document,
         context,
         'payment',
-        'the order is paid, but «Дата оплаты» is missing: its payment cannot be placed in time',
+        isPaid
+          ? 'the order is paid, but «Дата оплаты» is missing: its payment cannot be placed in time'
+          : 'the order is not paid, but neither it nor the file says since when',
       ),
     ];
-  const at = paidAt ?? readOnecDayAndTime(document.day, document.time, context.timezone);
-  if (at === undefined) return [];
-  return [wholeOrderRecord(document, id, at, money, isTaken, context)];
+  return [wholeOrderRecord(document, { id, paidAt, money, isPaid }, context)];
+}
+
+const dayOf = (document: OrderDocument, context: ExchangeMapContext): string | undefined =>
+  readOnecDayAndTime(document.day, document.time, context.timezone);
+
+interface WholeOrder {
+  readonly id: string;
+  readonly paidAt: string;
+  readonly money: Partial<Money>;
+  readonly isPaid: boolean;
 }
 
 function wholeOrderRecord(
   document: OrderDocument,
-  id: string,
-  paidAt: string,
-  money: Money,
-  isTaken: boolean,
+  { id, paidAt, money, isPaid }: WholeOrder,
   context: ExchangeMapContext,
 ): Mapped {
   const number = requisite(document, 'номерплатежногодокумента');
@@ -113,14 +126,15 @@ function wholeOrderRecord(
   const isCancelled = flag(document, 'отменен') === true || isDeletedOrUnposted(document);
   const input: PaymentInput = {
     source: context.sourceId,
-    id: `${id}:paid`,
+    id: impliedPaymentId(id),
     ...orderKeys({ id, document }, context),
     paid_at: paidAt,
     ...money,
     ...(method === undefined ? {} : { method: method.slice(0, 4096) }),
     ...(number === undefined ? {} : { document: number.slice(0, 4096) }),
+    implied: true,
     ...(isCancelled ? { cancelled: true } : {}),
-    ...(isTaken ? {} : { deleted: true }),
+    ...(isPaid ? {} : { deleted: true }),
   };
   return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
 }

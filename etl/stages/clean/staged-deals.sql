@@ -1,20 +1,65 @@
 -- One row is one deal as its source tells it now.
 INSERT INTO staged_deals
+WITH
+  own AS (
+    SELECT record_key, version_at, JSONExtractString(record, 'stage') AS stage, JSONExtractString(record, 'status_name') AS name,
+      multiIf(
+        mapContains({status_groups:Map(String, String)}, stage), {status_groups:Map(String, String)}[stage],
+        mapContains({status_groups:Map(String, String)}, name), {status_groups:Map(String, String)}[name],
+        JSONExtractString(record, 'status')) AS status_group,
+      parseDateTime64BestEffortOrNull(JSONExtractString(record, 'closed_at'), 3, 'UTC') AS closed_at
+    FROM work_records WHERE entity = 'deal'
+  ),
+  -- Statuses that were told without the deal.
+  steps AS (
+    SELECT deal_key, told_at, entered_at, toString(status) AS stage, toString(status_name) AS name, toString(status_group) AS status_group
+    FROM deal_stages FINAL
+    WHERE project = {project:String} AND tells_deal AND deal_key IN (SELECT record_key FROM own)
+      AND stage_key NOT IN (SELECT record_key FROM work_records WHERE entity = 'stage')
+    UNION ALL
+    SELECT concat(source, ':', JSONExtractString(record, 'deal_id')), version_at,
+      parseDateTime64BestEffortOrZero(JSONExtractString(record, 'entered_at'), 3, 'UTC'), JSONExtractString(record, 'stage') AS step_stage, JSONExtractString(record, 'stage_name') AS step_name,
+      multiIf(
+        mapContains({status_groups:Map(String, String)}, step_stage), {status_groups:Map(String, String)}[step_stage],
+        mapContains({status_groups:Map(String, String)}, step_name), {status_groups:Map(String, String)}[step_name],
+        JSONExtractString(record, 'status'))
+    FROM work_records
+    WHERE entity = 'stage' AND NOT deleted AND JSONExtractBool(record, 'tells_deal')
+  ),
+  newer AS (
+    SELECT s.deal_key AS deal_key, arraySort(groupArray((s.told_at, s.entered_at, s.stage, s.name, s.status_group))) AS steps
+    FROM steps AS s INNER JOIN own AS o ON o.record_key = s.deal_key
+    WHERE s.told_at >= o.version_at
+    GROUP BY s.deal_key
+  ),
+  -- One after another they change what the deal said itself. One without a stage names the group alone; when that is open it takes back an end.
+  now AS (
+    SELECT o.record_key AS deal_key, if(empty(n.steps), o.version_at, n.steps[-1].1) AS told_at,
+      arrayFold(
+        (known, step) -> (
+          if(step.3 = '', known.1, step.3),
+          if(step.3 = '', known.2, step.4),
+          if(step.3 = '' AND step.5 = 'open' AND known.3 = 'won', known.3, step.5) AS next_group,
+          multiIf(
+            next_group NOT IN ('won', 'lost'), NULL,
+            next_group = known.3 AND (step.3 = '' OR step.3 = known.1), least(ifNull(known.4, step.2), step.2),
+            step.2)),
+        n.steps,
+        CAST((o.stage, o.name, o.status_group, o.closed_at), 'Tuple(String, String, String, Nullable(DateTime64(3, ''UTC'')))')) AS status
+    FROM own AS o LEFT JOIN newer AS n ON n.deal_key = o.record_key
+  )
 SELECT {project:String} AS project, r.record_key AS deal_key, r.source AS deal_source, r.record_id AS deal_id,
   if(JSONExtractString(record, 'role') = '', 'crm', JSONExtractString(record, 'role')) AS role,
   JSONExtractString(record, 'order_id') AS order_id,
   parseDateTime64BestEffortOrZero(JSONExtractString(record, 'created_at'), 3, 'UTC') AS created_at,
-  r.version_at AS updated_at,
-  parseDateTime64BestEffortOrNull(JSONExtractString(record, 'closed_at'), 3, 'UTC') AS closed_at,
+  now.told_at AS updated_at,
+  now.status.4 AS closed_at,
   toDecimal64OrZero(JSONExtractString(record, 'amount'), 6) AS amount,
   rates.currency AS currency,
   CAST(round(toDecimal128(amount, 6) * rates.rate, 2), 'Decimal(18, 6)') AS amount_base,
-  multiIf(
-    mapContains({status_groups:Map(String, String)}, JSONExtractString(record, 'stage')), {status_groups:Map(String, String)}[JSONExtractString(record, 'stage')],
-    mapContains({status_groups:Map(String, String)}, JSONExtractString(record, 'status_name')), {status_groups:Map(String, String)}[JSONExtractString(record, 'status_name')],
-    JSONExtractString(record, 'status')) AS status_group,
-  if(JSONExtractString(record, 'stage') = '', JSONExtractString(record, 'status'), JSONExtractString(record, 'stage')) AS status,
-  JSONExtractString(record, 'status_name') AS status_name,
+  now.status.3 AS status_group,
+  if(now.status.1 = '', now.status.3, now.status.1) AS status,
+  now.status.2 AS status_name,
   JSONExtractString(record, 'lost_reason') AS loss_reason,
   JSONExtractString(record, 'manager') AS manager,
   JSONExtractString(record, 'pipeline') AS pipeline,
@@ -35,4 +80,5 @@ SELECT {project:String} AS project, r.record_key AS deal_key, r.source AS deal_s
   toUInt8(r.deleted OR NOT ifNull(rates.known, 0)) AS is_deleted
 FROM work_records AS r
 LEFT JOIN work_rates AS rates ON rates.entity = 'deal' AND rates.record_key = r.record_key
+LEFT JOIN now ON now.deal_key = r.record_key
 WHERE r.entity = 'deal'

@@ -1,8 +1,8 @@
--- One row is one money movement as its source tells it now; a cancelled one is gone.
+-- One row is one money movement as its source tells it now; a cancelled one, and an implied one beside a document, is gone.
 INSERT INTO staged_payments
 SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS payment_source, r.record_id AS payment_id,
   parseDateTime64BestEffortOrZero(JSONExtractString(record, 'paid_at'), 3, 'UTC') AS paid_at,
-  toDecimal64OrZero(JSONExtractString(record, 'amount'), 6) AS amount,
+  if(JSONHas(record, 'amount'), toDecimal64OrZero(JSONExtractString(record, 'amount'), 6), sums.amount) AS amount,
   rates.currency AS currency,
   CAST(round(toDecimal128(amount, 6) * rates.rate, 2), 'Decimal(18, 6)') AS amount_base,
   JSONExtractString(record, 'method') AS payment_method,
@@ -11,7 +11,9 @@ SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS pay
     concat(if(JSONExtractString(record, 'deal_source') = '', r.source, JSONExtractString(record, 'deal_source')), ':', JSONExtractString(record, 'deal_id'))) AS deal_ref_key,
   JSONExtractString(record, 'order_id') AS order_id,
   {run_no:UInt64} AS run_no,
-  toUInt8(r.deleted OR JSONExtractBool(record, 'cancelled') OR NOT ifNull(rates.known, 0)) AS is_deleted
+  toUInt8(r.deleted OR JSONExtractBool(record, 'cancelled') OR NOT ifNull(rates.known, 0)
+    OR r.record_key IN (SELECT record_key FROM work_documented) OR (sums.record_key != '' AND sums.amount = 0)) AS is_deleted
 FROM work_records AS r
 LEFT JOIN work_rates AS rates ON rates.entity = 'payment' AND rates.record_key = r.record_key
+LEFT JOIN work_order_sums AS sums ON sums.record_key = r.record_key
 WHERE r.entity = 'payment'

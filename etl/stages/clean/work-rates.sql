@@ -3,10 +3,13 @@
 CREATE OR REPLACE TABLE work_rates ENGINE = MergeTree ORDER BY (entity, record_key) AS
 WITH priced AS (
   SELECT entity, record_key, source, fetched_at,
-    if(JSONExtractString(record, 'currency') = '', {currency:String}, JSONExtractString(record, 'currency')) AS currency,
+    multiIf(
+      JSONExtractString(record, 'currency') != '', JSONExtractString(record, 'currency'),
+      entity = 'payment' AND sums.currency != '', sums.currency,
+      {currency:String}) AS currency,
     if(entity = 'cost', toDateOrZero(JSONExtractString(record, 'date')),
       toDate(parseDateTime64BestEffortOrZero(JSONExtractString(record, if(entity = 'deal', 'created_at', 'paid_at')), 3, 'UTC'), {timezone:String})) AS day
-  FROM work_records
+  FROM work_records LEFT JOIN (SELECT record_key, currency FROM work_order_sums) AS sums USING record_key
   WHERE entity IN ('deal', 'payment', 'cost') AND NOT deleted AND NOT JSONExtractBool(record, 'cancelled')
 ),
 rates AS (

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { dealsOf, file, fixture, importBytes, importFile, order, requisites } from './exchange.ts';
 
+/** What 1C sends back about order 500: neither sum nor goods. */
+const answer = (marks: Readonly<Record<string, string>>): string =>
+  `<Документ><Ид>500</Ид><Номер>500</Номер><Дата>2026-01-10</Дата><ХозОперация>Заказ товара</ХозОперация><Роль>Продавец</Роль>${requisites(marks)}</Документ>`;
+
 describe('orders of CommerceML 2', () => {
   test('an order of a site becomes a deal with its client, lines and status', async () => {
     const imported = await importFile(fixture('site-orders-2.05.xml'));
@@ -41,6 +45,7 @@ describe('orders of CommerceML 2', () => {
       deal_id: '10231',
       entered_at: '2026-01-11T15:45:21.000Z',
       stage: 'F',
+      stage_name: 'Выполнен',
       status: 'won',
     });
   });
@@ -52,15 +57,45 @@ describe('orders of CommerceML 2', () => {
         entity: 'stage',
         input: {
           source: 'onec',
+          id: '10231:2026-01-15T06:00:00.000Z',
+          deal_id: '10231',
+          entered_at: '2026-01-15T06:00:00.000Z',
+          stage: 'Отгружен',
+          stage_name: 'Отгружен',
+          status: 'won',
+          tells_deal: true,
+        },
+      },
+      {
+        entity: 'stage',
+        input: {
+          source: 'onec',
           id: '10232:2026-01-14T09:00:00.000Z',
           deal_id: '10232',
           entered_at: '2026-01-14T09:00:00.000Z',
           stage: 'Отменен',
+          stage_name: 'Отменен',
           status: 'lost',
+          tells_deal: true,
         },
       },
     ]);
     expect(imported.result).toMatchObject({ documents: 2, patches: 2, deals: 0, problems: 0 });
+  });
+
+  test.each([
+    [{ Отменен: 'true' }, 'lost'],
+    [{ ПометкаУдаления: 'true' }, 'excluded'],
+    [{ Проведен: 'true' }, 'open'],
+  ])('an answer of 1C that names no status but says %o tells the group alone', async (marks, status) => {
+    const { records } = await importBytes(file(answer(marks as Record<string, string>)));
+    expect(records).toMatchObject([{ entity: 'stage', input: { stage: '', status, tells_deal: true } }]);
+  });
+
+  test('an answer of 1C about a status of which neither it nor its file tells the instant is a problem', async () => {
+    const imported = await importBytes(file(answer({ Отменен: 'true' }), ''));
+    expect(imported.records).toEqual([]);
+    expect(imported.problems[0]?.detail).toContain('ДатаФормирования');
   });
 
   test('an answer with a zero sum and no goods is the same kind of answer', async () => {

@@ -22,6 +22,7 @@ describe('payments told by requisites', () => {
         currency: 'RUB',
         method: 'Картой на сайте',
         document: 'ТК000000026',
+        implied: true,
       },
     ]);
   });
@@ -48,6 +49,27 @@ describe('payments told by requisites', () => {
     expect(paymentsOf(imported)).toEqual([]);
     expect(imported.problems[0]?.detail).toContain('«Дата оплаты» is missing');
     expect(imported.result.deals).toBe(1);
+  });
+
+  test('an answer of 1C without a sum implies a payment as large as its order', async () => {
+    const told = {
+      'Заказ оплачен': 'true',
+      'Дата оплаты по 1С': '2026-01-11 10:00:00',
+      'Статус заказа': '[F] Доставлен',
+    };
+    const answer = `<Документ><Ид>500</Ид><Номер>500</Номер><Дата>2026-01-10</Дата><ХозОперация>Заказ товара</ХозОперация><Роль>Продавец</Роль>${requisites(told)}</Документ>`;
+    const imported = await importBytes(file(answer));
+    expect(imported.problems).toEqual([]);
+    expect(paymentsOf(imported)).toEqual([
+      {
+        source: 'onec',
+        id: '500:paid',
+        deal_id: '500',
+        order_id: '500',
+        paid_at: '2026-01-11T07:00:00.000Z',
+        implied: true,
+      },
+    ]);
   });
 
   test('the empty date of 1C is no date', async () => {
@@ -92,7 +114,7 @@ describe('payments told by attached documents', () => {
     expect(paymentsOf(await importBytes(file(order(document))))).toEqual([]);
   });
 
-  test('with payment documents the mark «Заказ оплачен» is not a payment of its own', async () => {
+  test('with payment documents the mark «Заказ оплачен» implies a payment, which counts only without them, and needs no date', async () => {
     const document = attached({
       Ид: 'p1',
       Номер: '17',
@@ -101,8 +123,11 @@ describe('payments told by attached documents', () => {
       Сумма: '400',
     });
     const payments = paymentsOf(await importBytes(file(order(document + requisites(paid)))));
-    expect(payments.filter((payment) => payment.deleted !== true).map((payment) => payment.amount)).toEqual(['400']);
-    expect(payments.find((payment) => payment.id === '500:paid')).toMatchObject({ deleted: true });
+    expect(payments.filter((payment) => payment.implied !== true).map((payment) => payment.amount)).toEqual(['400']);
+    expect(payments.find((payment) => payment.id === '500:paid')).toMatchObject({ amount: '1000', implied: true });
+    const undated = await importBytes(file(order(document + requisites({ 'Заказ оплачен': 'true' }))));
+    expect(undated.problems).toEqual([]);
+    expect(paymentsOf(undated).map((payment) => payment.amount)).toEqual(['400']);
   });
 
   test.each([{ Проведен: 'false' }, { ПометкаУдаления: 'true' }, { Отменен: 'true' }, { Оплачен: 'false' }])(

@@ -100,6 +100,17 @@ const payment = changing(
   }),
 );
 
+const impliedPayment = changing(
+  'payment',
+  fc.record({ dealId, paid_at: minute.map(at), amount: maybe(amount) }).map(({ dealId: deal_id, ...told }) => ({
+    source: '1c',
+    id: `${deal_id}:paid`,
+    deal_id,
+    ...told,
+    implied: true,
+  })),
+);
+
 const lead = changing(
   'lead',
   fc.record({
@@ -147,22 +158,23 @@ const touch = changing(
 const stage = changing(
   'stage',
   fc.record({
-    source: fc.constant('crm'),
-    id: few('h1', 'h2'),
+    source: few('crm', '1c'),
+    id: few('h1', 'h2', 'h3'),
     deal_id: dealId,
     entered_at: minute.map(at),
-    stage: few('new', 'done'),
-    status: few('open', 'won'),
+    stage: few('new', 'done', ''),
+    status: few('open', 'won', 'lost'),
+    tells_deal: maybe(fc.constant(true)),
   }),
 );
 
 const records = fc
   .tuple(
     fc.array(deal, { minLength: 2, maxLength: 8 }),
-    fc.array(payment, { minLength: 1, maxLength: 6 }),
+    fc.array(fc.oneof(payment, payment, impliedPayment), { minLength: 1, maxLength: 8 }),
     fc.array(lead, { maxLength: 4 }),
     fc.array(contact, { maxLength: 3 }),
-    fc.array(fc.oneof(cost, touch, stage), { maxLength: 6 }),
+    fc.array(fc.oneof(cost, touch, stage, stage), { maxLength: 8 }),
   )
   .map((parts) => parts.flat());
 
