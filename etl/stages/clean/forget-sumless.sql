@@ -1,4 +1,4 @@
--- A payment whose order is known now, or that is paid by a document or gone, waits for no sum; of several versions only the newest does.
+-- One row is one payment that waits for no sum any more: its order is known, a document pays it or it is gone; of several versions only the newest waits.
 DELETE FROM rejected
 WHERE project = {project:String} AND reason = 'no_sum'
   AND place IN (SELECT record_key FROM work_records WHERE entity = 'payment')
