@@ -60,7 +60,7 @@ SELECT 'bench', path_id, conversion_at - toIntervalSecond(seconds) AS touched_at
   conversion_at, k, length, seconds, client_id, ${touchColumns}, 1, 0
 FROM (
   SELECT *, 1 + cityHash64(n, 'touches') % 7 AS length, arrayJoin(range(1, length + 1)) AS k,
-    (length - k) * 86400 * (1 + cityHash64(n, k, 'gap') % 12) + cityHash64(n, k, 'second') % 3600 AS seconds, ${touchValues('n * 8 + k')}
+    (length - k) * 86400 * (1 + cityHash64(n, 'gap') % 12) + cityHash64(n, k, 'second') % 3600 AS seconds, ${touchValues('n * 8 + k')}
   FROM (${paths})
 )`;
 

@@ -30,16 +30,16 @@ function keyOf(row: SumRow, names: readonly string[]): string {
   return names.length === 1 ? (row[names[0] ?? ''] ?? '') : JSON.stringify(names.map((name) => row[name]));
 }
 
-/** Rows of the same keys, one of each query, made one: every metric stands in one query alone. */
+/** Rows of the same keys made one: every metric stands in one of them alone. */
 function mergeRows(answers: readonly (readonly SumRow[])[]): readonly SumRow[] {
   const filled = answers.filter((rows) => rows.length > 0);
-  const [only] = filled;
-  if (only === undefined || filled.length === 1) return only ?? [];
-  const names = Object.keys(only[0] ?? {}).filter((name) => name !== 'level' && isKey(name));
-  const merged = new Map<string, SumRow>();
+  const names = Object.keys(filled[0]?.[0] ?? {}).filter((name) => name !== 'level' && isKey(name));
+  const merged = new Map<string, Record<string, string | null>>();
   for (const row of filled.flat()) {
     const key = keyOf(row, names);
-    merged.set(key, Object.assign(merged.get(key) ?? {}, row));
+    const known = merged.get(key) ?? {};
+    for (const [name, value] of Object.entries(row)) if (value !== null) known[name] = value;
+    merged.set(key, known);
   }
   return [...merged.values()];
 }

@@ -8,8 +8,8 @@ import { grainColumns, grainValues, groupBy } from './grain.ts';
 import { maxGroups } from './limits.ts';
 import type { Plan } from './plan.ts';
 
-/** A row as SQL answers it: the bucket, the dimensions (`''` for none) and every base metric as digits. */
-export type SumRow = Readonly<Record<string, string>>;
+/** A row as SQL answers it: the bucket, the dimensions (`''` for none) and every base metric as digits, null when another row tells it. */
+export type SumRow = Readonly<Record<string, string | null>>;
 
 /** What one query of a report adds up. */
 export interface Part {
@@ -44,21 +44,38 @@ const isDistinct = (metric: BaseMetric): metric is DistinctMetric => metric.kind
 
 const digits = (value: Sql, metric: BaseMetric): Sql => sql`toString(${value}) AS ${sql.ref(metric.name)}`;
 
-/**
- * The query of a part. Things that count once in the totals, in however many rows they stand, take a second pass that gives the totals
- * too; sums do not, for those of the totals are sums of the rows.
- */
-export function compilePart(plan: Plan, part: Part): CompiledQuery<SumRow> {
-  const text = plan.base.some(isDistinct) ? countedRows(plan, part) : summedRows(plan, part);
-  return sql<SumRow>`${text}
-LIMIT ${maxGroups + 2}`.compile(builder);
+/** A part with what is asked of it alone. */
+export interface Task {
+  readonly plan: Plan;
+  readonly part: Part;
 }
 
-function summedRows(plan: Plan, part: Part): Sql {
-  const sums = plan.base.filter((metric) => !isDistinct(metric)).map((metric) => digits(part.sum(metric), metric));
+/** Whether the totals of a part are more than the sums of its rows: things count once in them, in however many rows they stand. */
+export const hasOwnTotals = ({ plan }: Task): boolean => plan.base.some(isDistinct);
+
+/** The query of a part that has totals of its own: a second pass gives them. */
+export const compileCounted = ({ plan, part }: Task): CompiledQuery<SumRow> =>
+  sql<SumRow>`${countedRows(plan, part)}
+LIMIT ${maxGroups + 2}`.compile(builder);
+
+/** One query of several parts, one under the other: asking the database costs more than most of them. */
+export function compileSummed(tasks: readonly Task[]): CompiledQuery<SumRow> {
+  const metrics = tasks.flatMap(({ plan }) => plan.base);
+  const parts = tasks.map((task) => sql`(${summedRows(task, metrics)})`);
+  return sql<SumRow>`${sql.join(parts, sql`\nUNION ALL\n`)}`.compile(builder);
+}
+
+function summedRows({ plan, part }: Task, metrics: readonly BaseMetric[]): Sql {
+  const own = new Set(plan.base);
+  const sums = metrics.map((metric) =>
+    !isDistinct(metric) && own.has(metric)
+      ? digits(part.sum(metric), metric)
+      : sql`CAST(NULL, 'Nullable(String)') AS ${sql.ref(metric.name)}`,
+  );
   return sql`SELECT ${sql.join([...grainValues(plan, part.day, part.readValue), ...sums])}
 ${part.rows}
-${groupBy(plan)}`;
+${groupBy(plan)}
+LIMIT ${maxGroups + 2}`;
 }
 
 function countedRows(plan: Plan, part: Part): Sql {
