@@ -1,20 +1,7 @@
 import { sql } from 'kysely';
-import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
-import type { Database } from '../../warehouse/tables/index.ts';
+import type { Sql } from '../registry/fact.ts';
 import type { Text } from '../registry/unit.ts';
-
-interface FreshnessRow {
-  /** cursor: how far a source has been read; pull and stages: the newest run of an outcome; set_aside, no_rate: how much was left out. */
-  readonly kind: 'cursor' | 'pull' | 'stages' | 'set_aside' | 'no_rate';
-  readonly source: string;
-  readonly outcome: 'ok' | 'failed' | '';
-  /** Digits: number of the run, or how many events and records were left out. */
-  readonly number: string;
-  /** `YYYY-MM-DD hh:mm:ss.SSS` in UTC. */
-  readonly at: string;
-  readonly reason: string;
-  readonly detail: string;
-}
+import type { NoteRow } from './notes.ts';
 
 export interface Freshness {
   readonly dataAsOf: Readonly<Record<string, string>>;
@@ -27,25 +14,23 @@ export interface Freshness {
 const stages = 'marts';
 
 /** Asks how far every source has been read (its slowest stream), how the last runs ended, and how much the stages left out. */
-export function freshnessQuery(project: string) {
-  return sql<FreshnessRow>`SELECT 'cursor' AS kind, toString(source) AS source, '' AS outcome, toUInt64(0) AS number, min(data_as_of) AS at, '' AS reason, '' AS detail
+export const freshnessSql = (
+  project: string,
+): Sql => sql`SELECT 'cursor' AS kind, toString(source) AS source, '' AS outcome, toUInt64(0) AS number, min(data_as_of) AS at, '' AS reason, '' AS detail
 FROM cursors FINAL WHERE project = ${project} GROUP BY source
 UNION ALL
 SELECT kind, source, outcome, run_no, started_at, reason, detail FROM run_outcomes FINAL WHERE project = ${project}
 UNION ALL
 SELECT 'set_aside', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM set_aside FINAL WHERE project = ${project}
 UNION ALL
-SELECT 'no_rate', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM rejected WHERE project = ${project} AND reason = 'no_rate'`.compile(
-    compileOnly<Database>(),
-  );
-}
+SELECT 'no_rate', '', '', count(), toDateTime64(0, 3, 'UTC'), '', '' FROM rejected WHERE project = ${project} AND reason = 'no_rate'`;
 
 const instant = (text: string): string => `${text.replace(' ', 'T')}Z`;
 
-export function readFreshness(rows: readonly FreshnessRow[]): Freshness {
+export function readFreshness(rows: readonly NoteRow[]): Freshness {
   const read = rows.filter(({ kind }) => kind === 'cursor').map(({ source, at }) => [source, instant(at)] as const);
   const computed = rows.filter(({ kind, outcome }) => kind === 'stages' && outcome === 'ok');
-  const isSome = (row: FreshnessRow): boolean => row.number !== '0';
+  const isSome = (row: NoteRow): boolean => row.number !== '0';
   const all = [...read, ...computed.map(({ at }) => [stages, instant(at)] as const)];
   return {
     dataAsOf: Object.fromEntries(all.toSorted(([left], [right]) => (left < right ? -1 : 1))),
@@ -58,8 +43,8 @@ export function readFreshness(rows: readonly FreshnessRow[]): Freshness {
 }
 
 /** The newest finished run of each source and of the stages, where it failed. */
-function failedRuns(rows: readonly FreshnessRow[]): readonly FreshnessRow[] {
-  const isNewer = (run: FreshnessRow, other: FreshnessRow): boolean => BigInt(run.number) > BigInt(other.number);
+function failedRuns(rows: readonly NoteRow[]): readonly NoteRow[] {
+  const isNewer = (run: NoteRow, other: NoteRow): boolean => BigInt(run.number) > BigInt(other.number);
   return rows.filter(
     (run) =>
       run.outcome === 'failed' &&
@@ -67,7 +52,7 @@ function failedRuns(rows: readonly FreshnessRow[]): readonly FreshnessRow[] {
   );
 }
 
-function failedRun({ kind, source, reason, detail }: FreshnessRow): Text {
+function failedRun({ kind, source, reason, detail }: NoteRow): Text {
   const name = kind === 'stages' ? stages : source;
   return {
     en: `the last run of ${name} failed (${reason}: ${detail}): its newest data may be missing`,
@@ -75,7 +60,7 @@ function failedRun({ kind, source, reason, detail }: FreshnessRow): Text {
   };
 }
 
-const leftOut = ({ number }: FreshnessRow): Text => ({
+const leftOut = ({ number }: NoteRow): Text => ({
   en: `events or records that cannot be computed are left out (${number}): throughline doctor names them`,
   ru: `не учтены события или записи, которые не удалось посчитать (${number}): их называет throughline doctor`,
 });

@@ -80,9 +80,18 @@ function spellOut(request: ParsedRequest): Query {
   return { ...request, sort: request.sort ?? defaultSort(request) };
 }
 
+const schemas = new WeakMap<ReportProject, ReturnType<typeof requestSchema>>();
+
+/** A schema takes longer to make than to use. */
+function schemaOf(project: ReportProject): ReturnType<typeof requestSchema> {
+  const schema = schemas.get(project) ?? requestSchema(project);
+  schemas.set(project, schema);
+  return schema;
+}
+
 /** A request from outside, checked and with every default spelled out; the errors name each field at fault. */
 export function parseReport(input: unknown, project: ReportProject): Outcome<Query> {
-  const parsed = requestSchema(project).safeParse(input);
+  const parsed = schemaOf(project).safeParse(input);
   if (!parsed.success) return refused(...fieldErrors(parsed.error));
   const request = parsed.data;
   const errors = [

@@ -18,9 +18,12 @@ const plainSum =
   (metric: SumMetric): Sql =>
     sql`sum(toInt128(${metric.row(plan.context)}))`;
 
-/** Rows of the period that tell something: a row of a report is there because of them. */
-const something = (plan: Plan, fact: Fact, things: readonly Sql[] = []): Sql =>
-  sql`(${sql.join([...sumsOf(plan, fact).map((metric) => sql`(${metric.row(plan.context)}) != 0`), ...things], sql` OR `)})`;
+/** Rows that tell something: a row of the report is there because of them. Without dimensions every bucket is there anyway. */
+function something(plan: Plan, fact: Fact, things: readonly Sql[] = []): Sql {
+  if (plan.dimensions.length === 0) return sql`1`;
+  const sums = sumsOf(plan, fact).map((metric) => sql`(${metric.row(plan.context)}) != 0`);
+  return sql`(${sql.join([...sums, ...things], sql` OR `)})`;
+}
 
 /** Visits of the period, by the day they started. */
 function visitsPart(plan: Plan): Part {

@@ -7,9 +7,10 @@ import type { Text } from '../registry/unit.ts';
 import { compileReport } from './compile.ts';
 import { readCursor } from './cursor.ts';
 import { explainReport } from './explain.ts';
-import { freshnessQuery, readFreshness } from './freshness.ts';
+import { readFreshness } from './freshness.ts';
 import { maxGroups } from './limits.ts';
 import { mergeSums, type Sums } from './merge-sums.ts';
+import { notesQuery } from './notes.ts';
 import { parseReport } from './parse.ts';
 import { badPattern } from './patterns.ts';
 import { type Plan, planReport } from './plan.ts';
@@ -17,7 +18,7 @@ import { type Outcome, refused } from './problem.ts';
 import type { ReportProject } from './project.ts';
 import { shapeReport } from './shape.ts';
 import { type Unpriced, unpricedQuery, unpricedWarnings, withoutUnpriced } from './unpriced.ts';
-import { type Leftover, leftoverPaymentsQuery, leftoverWarnings, planWarnings } from './warnings.ts';
+import { leftoverWarnings, planWarnings, readLeftovers } from './warnings.ts';
 
 export interface ReportDeps {
   readonly warehouse: Pick<Warehouse, 'query'>;
@@ -65,17 +66,17 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
   if (pattern !== undefined) return refused(pattern);
   const plan = planReport(parsed.value, deps.project, new Date(startedAt));
   const compiled = compileReport(plan);
-  const [sums, leftovers, fresh] = await Promise.all([
+  const [sums, notes] = await Promise.all([
     Promise.all(compiled.map((query) => run(deps, query))).then(mergeSums),
-    run<Leftover>(deps, leftoverPaymentsQuery(plan)),
-    run(deps, freshnessQuery(deps.project.name)).then(readFreshness),
+    run(deps, notesQuery(plan)),
   ]);
+  const fresh = readFreshness(notes);
   const unpriced = fresh.lacksRates ? await run<Unpriced>(deps, unpricedQuery(plan)) : [];
   const answer = assemble(plan, sums, readCursor(plan.query) ?? 0);
   if (!answer.ok) return answer;
   const warnings = [
     ...fresh.warnings,
-    ...leftoverWarnings(plan, withoutUnpriced(leftovers, unpriced)),
+    ...leftoverWarnings(plan, withoutUnpriced(readLeftovers(notes), unpriced)),
     ...unpricedWarnings(plan, unpriced),
     ...planWarnings(plan, sums.total),
   ];

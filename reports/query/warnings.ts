@@ -1,15 +1,12 @@
 import { sql } from 'kysely';
-import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
-import type { Database } from '../../warehouse/tables/index.ts';
-import type { Fact } from '../registry/fact.ts';
+import type { Fact, Sql } from '../registry/fact.ts';
 import { micros } from '../registry/metrics/micros.ts';
 import { baseMetricsOf } from '../registry/metrics.ts';
 import type { Text } from '../registry/unit.ts';
 import { toNumber } from './measure.ts';
+import type { NoteRow } from './notes.ts';
 import type { SumRow } from './part.ts';
 import { missingDimensions, type Plan } from './plan.ts';
-
-const builder = compileOnly<Database>();
 
 const factWords: Readonly<Record<Fact, Text>> = {
   visits: { en: 'visits', ru: 'визиты' },
@@ -82,22 +79,35 @@ export function planWarnings(plan: Plan, total: SumRow): readonly Text[] {
 
 export interface Leftover {
   readonly number: string;
+  /** Millionths of the project's currency. */
   readonly sum: string;
   readonly why: 'unknown' | 'excluded';
 }
 
 /**
- * Asks for the movements of the period that sales do not explain: those that name no deal we know, and those of excluded deals. Undefined
+ * Asks for the movements of the period that sales do not explain: those that name no deal we know, and those of excluded deals. Nothing
  * when the report does not use payments.
  */
-export function leftoverPaymentsQuery(plan: Plan) {
-  if (!plan.facts.includes('payments')) return undefined;
-  return sql<Leftover>`SELECT toString(count()) AS number, toString(sum(toInt128(${micros('amount_base')}))) AS sum,
-  if(deal_group = '', 'unknown', 'excluded') AS why
+export function leftoverPaymentsSql(plan: Plan): readonly Sql[] {
+  if (!plan.facts.includes('payments')) return [];
+  return [
+    sql`SELECT 'leftover', if(deal_group = '', 'unknown', 'excluded') AS why, '', count(), toDateTime64(0, 3, 'UTC'), '', toString(sum(toInt128(${micros('amount_base')})))
 FROM payments FINAL
 WHERE project = ${plan.project.name} AND is_deleted = 0 AND paid_at >= ${plan.start} AND paid_at < ${plan.end}
   AND deal_group IN ('', 'excluded')
-GROUP BY why ORDER BY why`.compile(builder);
+GROUP BY why`,
+  ];
+}
+
+export function readLeftovers(notes: readonly NoteRow[]): readonly Leftover[] {
+  const leftovers = notes
+    .filter(({ kind }) => kind === 'leftover')
+    .toSorted((one, other) => (one.source < other.source ? -1 : 1));
+  return leftovers.map(({ source, number, detail }) => ({
+    number,
+    sum: detail,
+    why: source === 'unknown' ? 'unknown' : 'excluded',
+  }));
 }
 
 export function leftoverWarnings(plan: Plan, leftovers: readonly Leftover[]): readonly Text[] {

@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
+import type { Database } from '../../warehouse/tables/index.ts';
+import { freshnessSql } from './freshness.ts';
+import type { Plan } from './plan.ts';
+import { leftoverPaymentsSql } from './warnings.ts';
+
+/** What a report has to tell besides its numbers, one row of any kind. */
+export interface NoteRow {
+  /**
+   * cursor: how far a source has been read; pull and stages: the newest run of an outcome; set_aside, no_rate: how much was left out;
+   * leftover: movements of money that sales do not explain.
+   */
+  readonly kind: 'cursor' | 'pull' | 'stages' | 'set_aside' | 'no_rate' | 'leftover';
+  /** Of a source, or why a movement is left over. */
+  readonly source: string;
+  readonly outcome: 'ok' | 'failed' | '';
+  /** Digits: number of the run, or how many. */
+  readonly number: string;
+  /** `YYYY-MM-DD hh:mm:ss.SSS` in UTC. */
+  readonly at: string;
+  readonly reason: string;
+  /** In words; of what is left over its sum in millionths. */
+  readonly detail: string;
+}
+
+/** All the notes in one query: asking the database costs more than answering any of them. */
+export function notesQuery(plan: Plan) {
+  const parts = [freshnessSql(plan.project.name), ...leftoverPaymentsSql(plan)];
+  return sql<NoteRow>`${sql.join(parts, sql`\nUNION ALL\n`)}`.compile(compileOnly<Database>());
+}
