@@ -93,7 +93,8 @@ export async function openShop(): Promise<Shop> {
     shop.deliveries.push(delivery);
     const refusal = await shop.refuse?.(delivery);
     if (refusal) return { ...refusal, headers: { ...corsOf(request), ...refusal.headers } };
-    taken.push(...delivery.events);
+    // A page that is left before the answer sends again under the same ids: they count once.
+    taken.push(...delivery.events.filter(({ id }) => taken.every((event) => event.id !== id)));
     const visit = delivery.events.at(-1)?.visit ?? '';
     const body = JSON.stringify({ visitor: delivery.visitor, visit, visit_code: codeOf(visit) });
     return { headers: { 'content-type': 'application/json', ...corsOf(request) }, body };
