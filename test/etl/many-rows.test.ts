@@ -1,27 +1,19 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readRows } from '../../collector/ingest/read-rows.ts';
 import { costInputSchema } from '../../domain/record/cost.ts';
 import type { ConfiguredSource } from '../../etl/pull.ts';
 import { openPush, type PushedRow } from '../../etl/push.ts';
 import { defineSource, type Mapped } from '../../etl/source.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { testWarehouse } from '../support/clickhouse.ts';
-import { PullWorld } from '../support/pull-world.ts';
+import type { PullWorld } from '../support/pull-world.ts';
+import { usePullWorlds } from '../support/use-pull-worlds.ts';
 
-let warehouse: Warehouse;
-let worldNo = 0;
+const current = usePullWorlds('2026-01-10T12:00:00Z');
 let world: PullWorld;
-
-beforeAll(async () => {
-  warehouse = await testWarehouse();
+beforeEach(() => {
+  ({ world } = current());
 });
-beforeEach(async () => {
-  worldNo += 1;
-  world = await PullWorld.create(warehouse, `many${worldNo}`, '2026-01-10T12:00:00Z');
-});
-afterEach(() => world.close());
 
 const uuid = (number: number): string =>
   createHash('sha256')

@@ -1,12 +1,12 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConfiguredSource, PullProgress } from '../../etl/pull.ts';
 import { lastSuccessfulPulls, nextRunNo, openRun } from '../../etl/runs.ts';
 import { defineSource, type Page, type Stream } from '../../etl/source.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { WarehouseError } from '../../warehouse/warehouse-error.ts';
-import { testWarehouse } from '../support/clickhouse.ts';
-import { PullWorld } from '../support/pull-world.ts';
+import type { PullWorld } from '../support/pull-world.ts';
+import { usePullWorlds } from '../support/use-pull-worlds.ts';
 
 interface Row {
   readonly id: string;
@@ -14,18 +14,12 @@ interface Row {
   readonly day?: string;
 }
 
+const current = usePullWorlds('2026-01-10T12:00:00Z');
 let warehouse: Warehouse;
-let worldNo = 0;
 let world: PullWorld;
-
-beforeAll(async () => {
-  warehouse = await testWarehouse();
+beforeEach(() => {
+  ({ warehouse, world } = current());
 });
-beforeEach(async () => {
-  worldNo += 1;
-  world = await PullWorld.create(warehouse, `w${worldNo}`, '2026-01-10T12:00:00Z');
-});
-afterEach(() => world.close());
 
 const payments = (name: string, read: () => AsyncIterable<Page<Row>>): Stream<object, Row> => ({
   name,

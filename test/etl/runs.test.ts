@@ -1,23 +1,17 @@
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { etlLockPath, withLock } from '../../etl/lock.ts';
 import { announceForgotten } from '../../etl/pull/announce-forgotten.ts';
 import { closeInterruptedRuns, forgetOldRuns, lastSuccessfulPulls, openRun, type RunsDeps } from '../../etl/runs.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { testWarehouse } from '../support/clickhouse.ts';
-import { PullWorld } from '../support/pull-world.ts';
+import type { PullWorld } from '../support/pull-world.ts';
+import { usePullWorlds } from '../support/use-pull-worlds.ts';
 
+const current = usePullWorlds('2026-01-10T12:00:00Z');
 let warehouse: Warehouse;
-let worldNo = 0;
 let world: PullWorld;
-
-beforeAll(async () => {
-  warehouse = await testWarehouse();
+beforeEach(() => {
+  ({ warehouse, world } = current());
 });
-beforeEach(async () => {
-  worldNo += 1;
-  world = await PullWorld.create(warehouse, `runs${worldNo}`, '2026-01-10T12:00:00Z');
-});
-afterEach(() => world.close());
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const open = (deps: Partial<RunsDeps> = {}) =>
