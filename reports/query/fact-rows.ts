@@ -1,6 +1,4 @@
 import { sql } from 'kysely';
-import { compileOnly } from '../../warehouse/dialect/compile-only.ts';
-import type { Database } from '../../warehouse/tables/index.ts';
 import type { Dimension } from '../registry/dimension.ts';
 import type { CreditedFact, Sql } from '../registry/fact.ts';
 import { isCredited } from '../registry/fact.ts';
@@ -9,8 +7,6 @@ import { cohortMoney } from './cohort.ts';
 import type { Plan } from './plan.ts';
 import { touchedPaths } from './reached-paths.ts';
 import { asksFor, isSum, sumsOf } from './sums.ts';
-
-const builder = compileOnly<Database>();
 
 /** Deals that count: the newest version, and not a second record of an order that another deal leads. */
 const countedDeals = (plan: Plan): Sql =>
@@ -59,7 +55,7 @@ function paymentInstant({ query }: Plan): Sql {
 
 /** The deal of a request or a payment is read only when a dimension asks for it. */
 function dealIfAsked(fact: 'leads' | 'payments', key: Sql, plan: Plan): Sql {
-  const asked = ownDimensions(plan).some(({ own }) => /\bd\./.test(own[fact]?.compile(builder).sql ?? ''));
+  const asked = ownDimensions(plan).some(({ throughDeal = [] }) => throughDeal.includes(fact));
   return asked ? sql`LEFT ANY JOIN ${countedDeals(plan)} AS d ON d.deal_key = ${key}` : sql``;
 }
 

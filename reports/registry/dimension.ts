@@ -18,6 +18,8 @@ export interface Dimension {
   readonly withoutTouch?: string;
   /** Taken from the instant that places a row in the period. */
   readonly time?: 'weekday' | 'hour';
+  /** Facts beside deals whose rows have it only through their deal `d`. */
+  readonly throughDeal?: readonly ('leads' | 'payments')[];
   /** The SQL uses `n`, the newest names of campaigns. */
   readonly usesCampaignNames?: true;
 }
@@ -50,5 +52,6 @@ export function dealValue(name: string, value: Sql, words: Words): Dimension {
     type: 'string',
     ...words,
     own: { leads: value, deals: value, payments: value, cohort: value },
+    throughDeal: ['leads', 'payments'],
   };
 }

@@ -14,6 +14,7 @@ export const dealDimensions: readonly Dimension[] = [
       payments: sql`d.form_id`,
       cohort: sql`d.form_id`,
     },
+    throughDeal: ['payments'],
   },
   {
     name: 'request_page',
@@ -26,6 +27,7 @@ export const dealDimensions: readonly Dimension[] = [
       payments: sql`d.request_page`,
       cohort: sql`d.request_page`,
     },
+    throughDeal: ['payments'],
   },
   dealValue('pipeline', sql`d.pipeline`, {
     label: { en: 'Pipeline', ru: 'Воронка' },
