@@ -73,15 +73,30 @@ const markCounted = ({ warehouse, project }: PipelineDeps, { keptAt }: Waiting):
     { project, kept_at: keptAt },
   );
 
-/** How many deals, payments and costs the rates price. The days are those by which the stage `clean` chooses rates. */
+/**
+ * How many deals, payments and costs the rates price. The days are those by which the stage `clean` chooses rates; what an order says of
+ * its own payment without a sum is in the currency of the order.
+ */
 async function countPriced({ warehouse, project, rules }: PipelineDeps, { from }: Waiting): Promise<number> {
   const [row] = await warehouse.query<{ records: string }>(
-    `SELECT uniqExact(entity, source, record_id) AS records FROM raw_records
-     WHERE project = {project:String} AND entity IN ('deal', 'payment', 'cost')
-       AND mapContains({from:Map(String, String)}, JSONExtractString(record, 'currency'))
-       AND if(entity = 'cost', greatest(JSONExtractString(record, 'date'), JSONExtractString(record, 'to_date')),
-         toString(toDate(parseDateTime64BestEffortOrZero(JSONExtractString(record, if(entity = 'deal', 'created_at', 'paid_at')), 3, 'UTC'), {timezone:String})))
-         >= {from:Map(String, String)}[JSONExtractString(record, 'currency')]`,
+    `WITH
+       orders AS (
+         SELECT DISTINCT source, record_id AS order_id, JSONExtractString(record, 'currency') AS order_currency
+         FROM raw_records
+         WHERE project = {project:String} AND entity = 'deal' AND mapContains({from:Map(String, String)}, order_currency)
+       ),
+       dated AS (
+         SELECT entity, source, record_id, JSONExtractString(record, 'currency') AS own_currency,
+           JSONExtractString(record, 'deal_id') AS order_id,
+           if(entity = 'cost', greatest(JSONExtractString(record, 'date'), JSONExtractString(record, 'to_date')),
+             toString(toDate(parseDateTime64BestEffortOrZero(JSONExtractString(record, if(entity = 'deal', 'created_at', 'paid_at')), 3, 'UTC'), {timezone:String}))) AS day
+         FROM raw_records
+         WHERE project = {project:String} AND entity IN ('deal', 'payment', 'cost')
+       )
+     SELECT uniqExact(entity, source, record_id) AS records
+     FROM dated LEFT JOIN orders USING (source, order_id)
+     WHERE (if(own_currency = '' AND entity = 'payment', order_currency, own_currency) AS currency) != ''
+       AND mapContains({from:Map(String, String)}, currency) AND day >= {from:Map(String, String)}[currency]`,
     { project, from, timezone: rules.timezone },
   );
   return Number(row?.records ?? 0);
