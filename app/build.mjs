@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { buildDashboard } from '../dashboard/build.mjs';
 import { buildTracker } from '../tracker-snippet/build.mjs';
 import { fingerprint, putInPlace } from './build-in-place.mjs';
+import { bundleProgram } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -44,6 +45,7 @@ async function build(mark) {
   const status = compile();
   if (status !== 0) return status;
   for (const folder of folders) copyBesides(folder);
+  await bundleProgram(fresh);
   const { brotliBytes } = await buildTracker({ outFile: join(fresh, 'tracker-snippet', 't.js') });
   await buildDashboard({ outDir: join(fresh, 'dashboard') });
   // The mark comes last: a build that was cut off is made again.

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { fingerprint, putInPlace } from '../../app/build-in-place.mjs';
+import { bundleProgram } from '../../app/bundle.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const dir = mkdtempSync(join(tmpdir(), 'throughline-build-'));
@@ -67,4 +68,24 @@ test('building what is built already touches nothing', () => {
   const before = files();
   expect(build()).toMatchObject({ status: 0, stdout: '', stderr: '' });
   expect(files()).toEqual(before);
+});
+
+test('the program is read from few files, and its modules find what lies beside them where they lay', async () => {
+  const built = write('program', {
+    'package.json': '{"type":"module"}',
+    'node_modules/counting/package.json': '{"name":"counting","main":"index.js"}',
+    'node_modules/counting/index.js':
+      "const { sep } = require('node:path'); exports.count = (text) => text.length + sep;",
+    'etl/stages/stage.js':
+      "import { readFileSync } from 'node:fs';\nexport const sql = () => readFileSync(new URL('./stage.sql', import.meta.url), 'utf8');",
+    'etl/stages/stage.sql': 'SELECT 1',
+    'app/late.js': "export { sql } from '../etl/stages/stage.js';",
+    'app/throughline.js':
+      "import { count } from 'counting';\nimport { sql } from '../etl/stages/stage.js';\nconst late = await import('./late.js');\nprocess.stdout.write(`${sql()} ${late.sql()} ${count('four')}`);",
+  });
+  await bundleProgram(built);
+  for (const gone of ['node_modules', 'etl/stages/stage.js', 'app/late.js'])
+    rmSync(join(built, gone), { recursive: true });
+  const { stdout, stderr } = spawnSync(process.execPath, [join(built, 'app/throughline.js')], { encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['SELECT 1 SELECT 1 4/', '']);
 });
