@@ -34,8 +34,10 @@ async function runRoles(settings: Settings, roles: readonly RoleName[]): Promise
   try {
     const served = await serve(installation, { ...settings, roles, hasConfigFile: settings.file !== undefined });
     try {
+      // Listening first: who reads the greeting may stop it at once.
+      const stopping = untilAskedToStop();
       tell(greeting(settings, served, roles));
-      await untilAskedToStop();
+      await stopping;
     } finally {
       await served.stop();
     }
