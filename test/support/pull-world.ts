@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contactHasher } from '../../domain/contact.ts';
+import { toInstant } from '../../domain/time.ts';
 import type { Logger } from '../../etl/logger.ts';
 import { type ConfiguredSource, type PullDeps, type PullOptions, type PullResult, pullSource } from '../../etl/pull.ts';
 import { sources } from '../../etl/sources/index.ts';
@@ -35,6 +36,19 @@ export class PullWorld {
 
   static async create(warehouse: Warehouse, project: string, now: string): Promise<PullWorld> {
     return new PullWorld(warehouse, project, now, await mkdtemp(join(tmpdir(), 'throughline-pull-')));
+  }
+
+  /** Another project that holds what this one holds, at the same moment: it need not be read in again. */
+  async copy(project: string): Promise<PullWorld> {
+    const tables = ['raw_records', 'raw_batches', 'rejected', 'cursors', 'etl_runs'];
+    const names = { project: this.project, copy: project };
+    const copyTable = (table: string) =>
+      this.#warehouse.command(
+        `INSERT INTO ${table} SELECT * REPLACE ({copy:String} AS project) FROM ${table} WHERE ${table}.project = {project:String}`,
+        names,
+      );
+    await Promise.all(tables.map(copyTable));
+    return PullWorld.create(this.#warehouse, project, toInstant(this.time.now()));
   }
 
   close(): Promise<void> {
@@ -97,4 +111,11 @@ export function configured(type: string, settings: Readonly<Record<string, unkno
   const definition = sources.find((source) => source.type === type);
   if (definition === undefined) throw new Error(`there is no source ${type}`);
   return { id: 'src', definition, settings: definition.settings.parse(settings) };
+}
+
+/** The same source with these of its streams alone. */
+export function onlyStreams(source: ConfiguredSource, ...names: readonly string[]): ConfiguredSource {
+  const streams = source.definition.streams.filter(({ name }) => names.includes(name));
+  if (streams.length < names.length) throw new Error(`there are no streams ${names.join(', ')} in ${source.id}`);
+  return { ...source, definition: { ...source.definition, streams } };
 }
