@@ -49,7 +49,6 @@ async function demo(options: DemoCommandOptions, context: CommandContext): Promi
     port,
     scale: 'demo',
     clock: systemClock,
-    hasBrowser: true,
     days: options.days,
     seed: options.seed,
     // The made-up shop never mixes with a real one.

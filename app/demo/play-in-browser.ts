@@ -1,3 +1,4 @@
+import type { Clock } from '../../domain/time.ts';
 import {
   hostResolverRules,
   postBrowserJourneys,
@@ -15,6 +16,8 @@ export interface PlayOptions {
   /** `THROUGHLINE_CHROMIUM` names a Chromium to use instead of the one out of npm. */
   readonly env: Env;
   readonly progress: Progress;
+  /** Now at the shop; a Chromium goes by the clock of the machine. */
+  readonly clock: Clock;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface PlayOptions {
  * posted instead, so that the shop has the same buyers.
  */
 export async function playInBrowser(world: World, options: PlayOptions): Promise<void> {
-  const shop = await startShop(world);
+  const shop = await startShop(world, { now: () => options.clock.now() });
   try {
     const how = await play(world, shop, options);
     const { deals, requests } = shop.taken;

@@ -23,10 +23,8 @@ import { playInBrowser } from './play-in-browser.ts';
 export interface DemoOptions {
   /** `demo`: a shop of some 235 visits a day; `test`: a third of it, every scenario included. */
   readonly scale: 'demo' | 'test';
-  /** Now, for the shop and the product alike. */
+  /** Now, for the shop and the product alike. A few buyers of today are a real Chromium where one can start: it goes by the clock of the machine. */
   readonly clock: Clock;
-  /** A few buyers of today are a real Chromium, whose clock is that of the machine. */
-  readonly hasBrowser: boolean;
   readonly days: number;
   readonly seed: string;
   readonly dataDir: string;
@@ -93,7 +91,7 @@ interface Running {
 async function live(options: DemoOptions, running: Running, stops: (() => Promise<void>)[]): Promise<void> {
   const { token } = await running.served.tokens.createToken({ name: 'demo', scopes: ['ingest'] });
   await sendEvents(options, running, token, 'initial');
-  if (options.hasBrowser) await playInBrowser(running.world, { ...options, collector: running.served });
+  await playInBrowser(running.world, { ...options, collector: running.served });
   const etl = await startEtlRole(running.installation);
   stops.push(etl.stop);
   await settle(options, running, 'first reading');

@@ -126,7 +126,7 @@ class Buyer {
   }
 
   async tell(type: Hit['type'], more: Partial<Hit>): Promise<number> {
-    const at = Math.max(Date.now(), this.#lastMs + 1);
+    const at = Math.max(this.#run.shop.now(), this.#lastMs + 1);
     this.#lastMs = at;
     const page = { url: this.#url, referrer: this.#referrer, title: '' };
     const hit: Hit = { id: this.#random.uuid(), type, at, trackerVisit: this.#visitId, ...page, ...more };

@@ -22,6 +22,8 @@ export const gatewayHost = 'yoomoney.ru';
 export const collectorHost = `stats.${site.host}`;
 
 export interface ShopServer extends RunningServer {
+  /** The shop's clock, ms. */
+  now(): number;
   /** The person who is at the shop now; what the site learns is written down for this person. */
   setVisitor(person: Person): void;
   /** Orders and requests taken since the start. */
@@ -31,6 +33,8 @@ export interface ShopServer extends RunningServer {
 export interface ShopOptions {
   /** Where the pages load `t.js` from. Default: `http://stats.shop.example`, for a Chromium started with `hostResolverRules`. */
   readonly collectorUrl?: string;
+  /** The shop's clock, ms. Default, and the only one for a Chromium: that of the machine. */
+  readonly now?: () => number;
 }
 
 /** Value of Chromium's `--host-resolver-rules`: every name is the shop server, the tracker's name the collector. */
@@ -43,7 +47,8 @@ export const hostResolverRules = (ports: { readonly shop: number; readonly colle
  */
 export async function startShop(world: World, options: ShopOptions = {}): Promise<ShopServer> {
   const context = { collectorUrl: options.collectorUrl ?? `http://${collectorHost}` };
-  const till = createTill(world);
+  const now = options.now ?? Date.now;
+  const till = createTill(world, now);
   const server = await startServer((request) => {
     const host = (request.headers.host ?? '').split(':')[0] ?? '';
     if (host === gatewayHost) return atGateway(request, till);
@@ -51,7 +56,7 @@ export async function startShop(world: World, options: ShopOptions = {}): Promis
       return html(linkPage(host, request.url.searchParams.get('to') ?? '/'));
     return request.method === 'POST' ? atForm(request, till) : atPage(request, till, context);
   });
-  return { ...server, setVisitor: till.setVisitor, taken: till.taken };
+  return { ...server, now, setVisitor: till.setVisitor, taken: till.taken };
 }
 
 const html = (body: string): Answer => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body });
@@ -132,7 +137,7 @@ interface Till {
 }
 
 /** The shop's books of what real browsers did: they go into the world, and so into the CRM, 1C and the ledger. */
-function createTill(world: World): Till {
+function createTill(world: World, now: () => number): Till {
   const random = createRandom(world.seed, 'live');
   const taken: { deals: Deal[]; requests: ShopRequest[] } = { deals: [], requests: [] };
   let visitor: Person | undefined;
@@ -148,7 +153,7 @@ function createTill(world: World): Till {
     world.live.changes.push({ kind: 'deal', value: deal });
   };
   const addRequest = (kind: 'form' | 'cart', formId: string | null): ShopRequest => {
-    const request = { id: `live-r${number++}`, kind, at: Date.now(), formId, personId: person().id };
+    const request = { id: `live-r${number++}`, kind, at: now(), formId, personId: person().id };
     taken.requests.push(request);
     world.live.requests.push(request);
     return request;
@@ -160,13 +165,13 @@ function createTill(world: World): Till {
     taken,
     noteRequest: (formId) => addRequest('form', formId),
     addDeal: (fields, request, product) => {
-      const deal = liveDeal({ fields, request, product, person: person(), number: number++ });
+      const deal = liveDeal({ fields, request, product, person: person(), number: number++, atMs: now() });
       put(deal);
       return deal;
     },
     pay: (orderId) => {
       const deal = find(orderId);
-      if (deal) world.live.changes.push({ kind: 'payment', value: livePayment(deal, random.uuid()) });
+      if (deal) world.live.changes.push({ kind: 'payment', value: livePayment(deal, random.uuid(), now()) });
     },
     // The order is one request, and its instant is that of the thank-you page, where the purchase is told.
     noteThanks: (orderId) => {
@@ -184,13 +189,14 @@ interface LiveDealPlan {
   readonly product: Product | undefined;
   readonly person: Person;
   readonly number: number;
+  readonly atMs: number;
 }
 
 /** A deal as the site makes it, with what the tracker put into the form's hidden fields. */
 function liveDeal(plan: LiveDealPlan): Deal {
   const { fields, person, number } = plan;
   const items = plan.product ? [toItem(plan.product, 1)] : [];
-  const createdAt = wholeSecond(Date.now());
+  const createdAt = wholeSecond(plan.atMs);
   person.contactId ??= number;
   const field = (name: string): string => fields.get(`throughline_${name}`) ?? '';
   return {
@@ -218,7 +224,7 @@ function liveDeal(plan: LiveDealPlan): Deal {
 }
 
 /** The bank confirms a minute after the buyer has pressed the button. */
-const livePayment = (deal: Deal, id: string): Payment => ({
+const livePayment = (deal: Deal, id: string, atMs: number): Payment => ({
   id,
   documentId: id,
   line: 1,
@@ -226,7 +232,7 @@ const livePayment = (deal: Deal, id: string): Payment => ({
   route: 'odata',
   kind: 'card',
   orderId: deal.orderId,
-  at: wholeSecond(Date.now()) + minuteMs,
+  at: wholeSecond(atMs) + minuteMs,
   amount: deal.amount,
   isPosted: true,
   isDeleted: false,

@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askReport } from '../../app/demo/judge.ts';
 import { type Demo, runDemo } from '../../app/demo/run-demo.ts';
@@ -34,7 +37,20 @@ const additive = [
   'profit',
 ] as const;
 
-describe('the made-up shop across the change of VAT', () => {
+/** A Chromium that cannot start, as on a machine without its libraries. */
+function brokenChromium(folder: string): string {
+  const broken = join(folder, 'chromium');
+  writeFileSync(
+    broken,
+    '#!/bin/sh\necho "chromium: error while loading shared libraries: libnss3.so: cannot open shared object file" >&2\nexit 127\n',
+  );
+  chmodSync(broken, 0o755);
+  return broken;
+}
+
+describe('the made-up shop across the change of VAT, where Chromium cannot start', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-broken-chromium-'));
+  const told: string[] = [];
   let demo: Demo;
   let ledger: PhaseLedger;
   let period: { from: string; to: string };
@@ -43,12 +59,16 @@ describe('the made-up shop across the change of VAT', () => {
       ...options('truth'),
       days: 45,
       clock: clockFrom('2026-01-20T15:00:00+03:00'),
-      hasBrowser: false,
+      env: { THROUGHLINE_CHROMIUM: brokenChromium(folder) },
+      progress: { step: () => {}, wait: () => {}, done: (name, result) => told.push(`${name}: ${result}`) },
     });
     ledger = createLedger(demo.world).at('later');
     period = { from: demo.world.period.startDate, to: demo.world.period.endDate };
   }, 180_000);
-  afterAll(() => demo?.stop());
+  afterAll(async () => {
+    await demo?.stop();
+    rmSync(folder, { recursive: true });
+  });
 
   async function differences(question: LedgerQuestion): Promise<unknown[]> {
     const report = await askReport(demo.url, question);
@@ -58,6 +78,14 @@ describe('the made-up shop across the change of VAT', () => {
   test('every number that the demo shows equals the ledger', () => {
     expect(demo.judged.differences).toEqual([]);
     expect(demo.judged.compared).toBeGreaterThan(3000);
+  });
+
+  test('its buyers are posted as the same payloads, it says so in a sentence, and every number equals the ledger', () => {
+    expect(told).toContainEqual(
+      'browser: 5 orders and 6 requests posted as the same payloads instead: Chromium cannot start on this machine (the system lacks libnss3.so)',
+    );
+    expect(demo.world.live.requests.length).toBeGreaterThan(3);
+    expect(demo.judged.differences).toEqual([]);
   });
 
   test.each(dimensions.map((dimension) => [dimension] as const))(

@@ -6,7 +6,7 @@ import { options } from './shop-options.ts';
 describe('the made-up shop of today with real browsers', () => {
   let demo: Demo;
   beforeAll(async () => {
-    demo = await runDemo({ ...options('browser'), days: 21, clock: systemClock, hasBrowser: true });
+    demo = await runDemo({ ...options('browser'), days: 21, clock: systemClock });
   }, 180_000);
   afterAll(() => demo?.stop());
 

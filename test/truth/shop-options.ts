@@ -6,8 +6,8 @@ import { silentLogger } from '../../warehouse/logger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'throughline-truth-'));
 
-/** Everything of a small made-up shop but its clock, its days and its browsers. */
-export const options = (name: string): Omit<DemoOptions, 'clock' | 'hasBrowser' | 'days'> => ({
+/** Everything of a small made-up shop but its clock and its days. */
+export const options = (name: string): Omit<DemoOptions, 'clock' | 'days'> => ({
   scale: 'test',
   seed: name,
   dataDir: join(folder, name),
