@@ -1,11 +1,10 @@
-import { expect, test } from 'vitest';
-import { useShops } from './shop.ts';
+import { expect } from 'vitest';
+import { useScenarios } from './scenarios.ts';
 
-const openShop = useShops();
+const scenario = useScenarios();
 const ad = 'https://shop.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=spring';
 
-test('a late event joins two visits and the old ones vanish', async () => {
-  const shop = openShop();
+scenario('a late event joins two visits and the old ones vanish', async (shop) => {
   await shop.events(
     { who: 'anna', at: '2026-03-01 10:00:00.000', url: ad },
     { who: 'anna', at: '2026-03-01 10:40:00.000' },
@@ -25,8 +24,7 @@ test('a late event joins two visits and the old ones vanish', async () => {
   expect(await shop.mart('deal_touches', 'source')).toEqual([{ source: 'yandex' }]);
 });
 
-test('a late event before the first renumbers the visits', async () => {
-  const shop = openShop();
+scenario('a late event before the first renumbers the visits', async (shop) => {
   await shop.events({ who: 'anna', at: '2026-03-02 10:00:00.000' });
   await shop.settle();
   await shop.events({ who: 'anna', at: '2026-03-01 10:00:00.000' });
@@ -37,8 +35,7 @@ test('a late event before the first renumbers the visits', async () => {
   ]);
 });
 
-test('a robot has visits that are marked, and neither requests nor a person', async () => {
-  const shop = openShop();
+scenario('a robot has visits that are marked, and neither requests nor a person', async (shop) => {
   const robot = { user_agent: 'Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)', phone_hash: 'p' };
   await shop.events(
     { who: 'robot', at: '2026-03-01 10:00:00.000', more: robot },

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { encodeVisitCode } from '../../../domain/visit-code.ts';
 import { clientIdOf } from '../../../etl/stages/identify.ts';
 import { hasher, record, uuid } from './raw.ts';
-import { type Shop, useShops } from './shop.ts';
+import { type OwnShop, useScenarios } from './scenarios.ts';
 
-const openShop = useShops();
+const scenario = useScenarios();
 const phone = '+79000000001';
 const phoneHash = hasher.phone(phone);
 const ad = 'https://shop.example/?utm_source=yandex&utm_medium=cpc';
@@ -21,15 +21,17 @@ const visit = (who: string, more: Record<string, unknown> = {}, day = '01') => (
   url: ad,
   more,
 });
-const matches = (shop: Shop) => shop.mart('deals', 'deal_id, matched_by', 'deal_id');
-const pathOf = (shop: Shop, id: string) =>
-  shop.warehouse.query(
-    `SELECT touch_id FROM deal_touches FINAL WHERE project = {project:String} AND path_id = {path:String} ORDER BY position`,
-    { project: shop.project, path: `deal:crm:${id}` },
+const matches = (shop: OwnShop) => shop.mart('deals', 'deal_id, matched_by', 'deal_id');
+const pathOf = async (shop: OwnShop, id: string) => {
+  const touches = await shop.mart<{ path_id: string; touch_id: string }>(
+    'deal_touches',
+    'path_id, touch_id',
+    'position',
   );
+  return touches.flatMap(({ path_id, touch_id }) => (path_id === `deal:crm:${id}` ? [{ touch_id }] : []));
+};
 
-test('a phone joins two devices of a person', async () => {
-  const shop = openShop();
+scenario('a phone joins two devices of a person', async (shop) => {
   await shop.events(visit('laptop', { phone_hash: phoneHash }), visit('mobile', { phone_hash: phoneHash }, '02'));
   await shop.records(deal('1', { client: { phone: '8 (900) 000-00-01' } }));
   await shop.settle();
@@ -37,8 +39,7 @@ test('a phone joins two devices of a person', async () => {
   expect(await pathOf(shop, '1')).toHaveLength(2);
 });
 
-test('a contact card leads from the contact of a deal to the browser', async () => {
-  const shop = openShop();
+scenario('a contact card leads from the contact of a deal to the browser', async (shop) => {
   await shop.events(visit('laptop', { email_hash: hasher.email('Anna@Shop.Example') }));
   await shop.records(deal('1', { client: { id: 'c1' } }));
   await shop.settle();
@@ -48,8 +49,7 @@ test('a contact card leads from the contact of a deal to the browser', async () 
   expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'contact' }]);
 });
 
-test('a corrected phone of a contact card parts what it had joined', async () => {
-  const shop = openShop();
+scenario('a corrected phone of a contact card parts what it had joined', async (shop) => {
   const card = (text: string, day: string) =>
     record('client', { source: 'crm', id: 'c1', phones: [text] }, `2026-06-${day}T00:00:00Z`);
   await shop.events(visit('laptop', { phone_hash: phoneHash }));
@@ -62,8 +62,7 @@ test('a corrected phone of a contact card parts what it had joined', async () =>
   expect(await pathOf(shop, '1')).toEqual([]);
 });
 
-test('an identifier that nobody gives any more is no person', async () => {
-  const shop = openShop();
+scenario('an identifier that nobody gives any more is no person', async (shop) => {
   await shop.records(deal('1', { client: { phone } }, '2026-06-01T00:00:00Z'));
   await shop.settle();
   await shop.records(deal('1', { client: { phone: '+79000000009' } }, '2026-06-02T00:00:00Z'));
@@ -79,8 +78,7 @@ for (const [name, key, more] of [
   ['visitor id', { visitor: uuid('late visitor id') }, {}],
   ['Metrica ClientID', { ym_client_id: '1700' }, { ym_client_id: '1700' }],
 ] as const) {
-  test(`a visit that arrives after its deal links it by ${name}`, async () => {
-    const shop = openShop();
+  scenario(`a visit that arrives after its deal links it by ${name}`, async (shop) => {
     await shop.records(deal('1', key));
     await shop.settle();
     expect(await pathOf(shop, '1')).toEqual([]);
@@ -99,8 +97,7 @@ for (const [name, key, more] of [
   });
 }
 
-test('an order made in the browser that arrives after its deal links it by the order number', async () => {
-  const shop = openShop();
+scenario('an order made in the browser that arrives after its deal links it by the order number', async (shop) => {
   await shop.records(deal('1', { order_id: 'A-1' }));
   await shop.settle();
   expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'none' }]);
@@ -110,8 +107,7 @@ test('an order made in the browser that arrives after its deal links it by the o
   expect(await shop.mart('leads', 'kind, deal_key')).toEqual([{ kind: 'cart', deal_key: 'crm:1' }]);
 });
 
-test('a visit code that was given out again means the newest visit before the deal', async () => {
-  const shop = openShop();
+scenario('a visit code that was given out again means the newest visit before the deal', async (shop) => {
   const code = Number(encodeVisitCode(42));
   await shop.events(visit('old', { visit_code: code }), visit('new', { visit_code: code }, '04'));
   await shop.events(visit('later', { visit_code: code }, '20'));
@@ -121,8 +117,7 @@ test('a visit code that was given out again means the newest visit before the de
   expect(await pathOf(shop, '1')).toEqual([{ touch_id: uuid(`new 2026-03-04 10:00:00.000 pageview ${ad}`) }]);
 });
 
-test('a wrong check digit matches nothing', async () => {
-  const shop = openShop();
+scenario('a wrong check digit matches nothing', async (shop) => {
   const code = encodeVisitCode(43);
   const wrong = code.slice(0, -1) + String((Number(code.at(-1)) + 1) % 10);
   await shop.events(visit('anna', { visit_code: Number(wrong) }));
@@ -131,8 +126,7 @@ test('a wrong check digit matches nothing', async () => {
   expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'none' }]);
 });
 
-test('values that broken templates send for everybody identify nobody', async () => {
-  const shop = openShop();
+scenario('values that broken templates send for everybody identify nobody', async (shop) => {
   const idle = { order_id: '0', user_id: 'NULL', ym_client_id: 'Undefined' };
   await shop.events({ ...visit('anna', idle), type: 'purchase' }, { ...visit('boris', idle), type: 'purchase' });
   await shop.records(
@@ -145,8 +139,7 @@ test('values that broken templates send for everybody identify nobody', async ()
   expect(await shop.mart('deals', 'same_as', 'deal_id')).toEqual([{ same_as: '' }, { same_as: '' }]);
 });
 
-test('a deal with no key is a person without a visit', async () => {
-  const shop = openShop();
+scenario('a deal with no key is a person without a visit', async (shop) => {
   await shop.records(deal('1'));
   await shop.settle();
   expect(await shop.mart('deals', 'client_id, matched_by, lead_id')).toEqual([
@@ -155,8 +148,7 @@ test('a deal with no key is a person without a visit', async () => {
   expect(await shop.mart('clients', 'deals, identifiers')).toEqual([{ deals: 1, identifiers: 1 }]);
 });
 
-test('a deal that moves to another person leaves its old path', async () => {
-  const shop = openShop();
+scenario('a deal that moves to another person leaves its old path', async (shop) => {
   await shop.events(visit('anna'), visit('boris'));
   await shop.records(deal('1', { visitor: uuid('anna') }, '2026-06-01T00:00:00Z'));
   await shop.settle();
@@ -171,8 +163,7 @@ test('a deal that moves to another person leaves its old path', async () => {
   expect(await shop.mart('deal_touches', 'path_id')).toHaveLength(1);
 });
 
-test('a deleted deal takes its person and its path along', async () => {
-  const shop = openShop();
+scenario('a deleted deal takes its person and its path along', async (shop) => {
   await shop.events(visit('anna'));
   await shop.records(deal('1', { visitor: uuid('anna') }, '2026-06-01T00:00:00Z'));
   await shop.settle();
@@ -181,8 +172,7 @@ test('a deleted deal takes its person and its path along', async () => {
   for (const table of ['deals', 'leads', 'deal_touches', 'clients']) expect(await shop.mart(table)).toEqual([]);
 });
 
-test('a deal made from a request of the CRM belongs to the person of the request', async () => {
-  const shop = openShop();
+scenario('a deal made from a request of the CRM belongs to the person of the request', async (shop) => {
   await shop.events(visit('anna'));
   await shop.records(
     record('lead', {
@@ -202,8 +192,7 @@ test('a deal made from a request of the CRM belongs to the person of the request
   expect(await pathOf(shop, '1')).toHaveLength(1);
 });
 
-test('a call imported with a phone is a touch of the person and moves when it is corrected', async () => {
-  const shop = openShop();
+scenario('a call imported with a phone is a touch of the person and moves when it is corrected', async (shop) => {
   const call = (at: string, text: string, fetchedAt: string) =>
     record('touch', { source: 'calls', id: '7', at, kind: 'call', client: { phone: text } }, fetchedAt);
   await shop.events(visit('anna', { phone_hash: phoneHash }));
@@ -219,8 +208,7 @@ test('a call imported with a phone is a touch of the person and moves when it is
   expect(await shop.mart('touches', 'touched_at', 'touched_at')).toHaveLength(2);
 });
 
-test('a visit of a robot is seen on the path but has no position', async () => {
-  const shop = openShop();
+scenario('a visit of a robot is seen on the path but has no position', async (shop) => {
   const robot = { user_agent: 'Googlebot/2.1' };
   await shop.events(visit('anna', robot), visit('anna', {}, '02'), visit('anna', robot, '03'));
   await shop.records(deal('1', { visitor: uuid('anna') }));
@@ -232,8 +220,7 @@ test('a visit of a robot is seen on the path but has no position', async () => {
   ]);
 });
 
-test('touches up to the very instant of the request are on the path and later ones are not', async () => {
-  const shop = openShop();
+scenario('touches up to the very instant of the request are on the path and later ones are not', async (shop) => {
   await shop.events(
     visit('anna'),
     { who: 'anna', at: '2026-03-05 10:00:00.000', url: ad },

@@ -117,16 +117,29 @@ export async function loadRecords(
   warehouse: Warehouse,
   records: readonly Loose[],
   ofProject: string = project,
+  renamed: (row: RawRecord) => RawRecord = (row) => row,
 ): Promise<void> {
-  await loadRawRecords(warehouse, records, ofProject, () => ({}));
+  await loadBatch(warehouse, records, ofProject, renamed);
 }
 
 /** The same with fields of the stored records changed to what the door would refuse. The answer is the batch. */
-export async function loadRawRecords(
+export function loadRawRecords(
   warehouse: Warehouse,
   records: readonly Loose[],
   ofProject: string,
   changed: (row: RawRecord) => object,
+): Promise<string> {
+  return loadBatch(warehouse, records, ofProject, (raw) => ({
+    ...raw,
+    record: raw.record === '' ? '' : JSON.stringify({ ...JSON.parse(raw.record), ...changed(raw) }),
+  }));
+}
+
+async function loadBatch(
+  warehouse: Warehouse,
+  records: readonly Loose[],
+  ofProject: string,
+  changed: (row: RawRecord) => RawRecord,
 ): Promise<string> {
   batchNumber += 1;
   const batch = `test-records-${batchNumber}`;
@@ -138,10 +151,7 @@ export async function loadRawRecords(
       hasher,
       payload: row,
     };
-    const raw = toRawRecord(item, context);
-    const changes = changed(raw);
-    const fields = raw.record === '' ? '' : JSON.stringify({ ...JSON.parse(raw.record), ...changes });
-    return { ...raw, record: fields, batch };
+    return { ...changed(toRawRecord(item, context)), batch };
   });
   await warehouse.insertRows('raw_records', rows, batch);
   await warehouse.insertRows('raw_batches', [

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { record } from './raw.ts';
-import { type Shop, useShops } from './shop.ts';
+import { type OwnShop, useScenarios } from './scenarios.ts';
+import { useShops } from './shop.ts';
 
 const openShop = useShops();
+const scenario = useScenarios(openShop);
 
 const deal = (id: string, more: Record<string, unknown> = {}, fetchedAt?: string) =>
   record(
@@ -17,10 +19,9 @@ const cost = (id: string, more: Record<string, unknown> = {}, fetchedAt?: string
     fetchedAt,
   );
 const day = (number: number): string => `2026-06-0${number}T00:00:00Z`;
-const costsOf = (shop: Shop, columns: string) => shop.mart(`costs`, columns, 'cost_key');
+const costsOf = (shop: OwnShop, columns: string) => shop.mart(`costs`, columns, 'cost_key');
 
-test('the newest version of a record counts, in whatever order the versions come', async () => {
-  const shop = openShop();
+scenario('the newest version of a record counts, in whatever order the versions come', async (shop) => {
   const version = (amount: number, hour: string) =>
     deal('1', { amount, updated_at: `2026-03-06T${hour}:00:00Z` }, day(1));
   await shop.records(version(200, '11'));
@@ -34,8 +35,7 @@ test('the newest version of a record counts, in whatever order the versions come
   ]);
 });
 
-test('a deleted record that comes again is back', async () => {
-  const shop = openShop();
+scenario('a deleted record that comes again is back', async (shop) => {
   await shop.records(deal('1', {}, day(1)), deal('1', { deleted: true }, day(2)));
   await shop.settle();
   expect(await shop.mart('deals', 'deal_id')).toEqual([]);
@@ -67,8 +67,7 @@ test('the status groups of the shop go before those of the source, by id and by 
   ]);
 });
 
-test('lines of a deal follow its newest version', async () => {
-  const shop = openShop();
+scenario('lines of a deal follow its newest version', async (shop) => {
   const sofa = { product_id: 's1', name: 'Диван "Уют"', quantity: '1.5', price: '19990.50', cogs: '9000' };
   await shop.records(deal('1', { items: [sofa, { product_id: 's2' }] }, day(1)));
   await shop.settle();
@@ -85,8 +84,7 @@ test('lines of a deal follow its newest version', async () => {
   expect(await shop.mart('deal_items')).toEqual([]);
 });
 
-test('a step of the stage history that moves in time or to another deal stands once', async () => {
-  const shop = openShop();
+scenario('a step of the stage history that moves in time or to another deal stands once', async (shop) => {
   const step = (entered_at: string, deal_id: string, fetchedAt: string) =>
     record('stage', { source: 'crm', id: 's1', deal_id, entered_at, stage: 'NEW', status: 'open' }, fetchedAt);
   await shop.records(step('2026-03-01T10:00:00Z', '1', day(1)));
@@ -98,8 +96,7 @@ test('a step of the stage history that moves in time or to another deal stands o
   ]);
 });
 
-test('a cost of several days is spread evenly, what is left over to the first days', async () => {
-  const shop = openShop();
+scenario('a cost of several days is spread evenly, what is left over to the first days', async (shop) => {
   await shop.records(
     cost('a', { to_date: '2026-03-03', cost: '100.00', impressions: 10, clicks: 2 }),
     cost('b', { to_date: '2026-03-03', cost: '-100.01' }),
@@ -118,8 +115,7 @@ test('a cost of several days is spread evenly, what is left over to the first da
   ]);
 });
 
-test('VAT goes by the day of the spend, or by the rate of the row', async () => {
-  const shop = openShop();
+scenario('VAT goes by the day of the spend, or by the rate of the row', async (shop) => {
   const spend = (id: string, more: Record<string, unknown>) => cost(id, { cost: '122', ...more });
   await shop.records(
     spend('1', { date: '2025-12-31', vat: 'included' }),
@@ -147,8 +143,7 @@ test('VAT goes by the day of the spend, or by the rate of the row', async () => 
   ]);
 });
 
-test('a cost imported again replaces itself, and days and rows that vanished are gone', async () => {
-  const shop = openShop();
+scenario('a cost imported again replaces itself, and days and rows that vanished are gone', async (shop) => {
   await shop.records(cost('a', { to_date: '2026-03-02' }, day(1)), cost('b', {}, day(1)), cost('c', {}, day(1)));
   await shop.settle();
   await shop.records(
@@ -163,8 +158,7 @@ test('a cost imported again replaces itself, and days and rows that vanished are
   ]);
 });
 
-test('a cost without an id is known by what it is for', async () => {
-  const shop = openShop();
+scenario('a cost without an id is known by what it is for', async (shop) => {
   const row = (amount: number, fetchedAt: string, more: Record<string, unknown> = {}) =>
     record(
       'cost',
@@ -181,8 +175,7 @@ test('a cost without an id is known by what it is for', async () => {
   ]);
 });
 
-test('a cost row is tagged by its marks, else by its platform, else by its source', async () => {
-  const shop = openShop();
+scenario('a cost row is tagged by its marks, else by its platform, else by its source', async (shop) => {
   const tag = (id: string, more: Record<string, unknown>) =>
     record('cost', { source: 'agency', id, date: '2026-03-01', cost: 1, vat: 'none', ...more });
   await shop.records(
@@ -204,8 +197,7 @@ test('a cost row is tagged by its marks, else by its platform, else by its sourc
   );
 });
 
-test('a campaign bears the newest name of its platform', async () => {
-  const shop = openShop();
+scenario('a campaign bears the newest name of its platform', async (shop) => {
   const named = (campaign: string, fetchedAt: string) => cost(campaign, { campaign_id: '5', campaign }, fetchedAt);
   await shop.records(named('New', day(2)));
   await shop.settle();
@@ -216,8 +208,7 @@ test('a campaign bears the newest name of its platform', async () => {
   ]);
 });
 
-test('money of a currency without a rate is shown as rejected and not added', async () => {
-  const shop = openShop();
+scenario('money of a currency without a rate is shown as rejected and not added', async (shop) => {
   await shop.records(
     deal('1', { currency: 'USD' }),
     record('payment', { source: '1c', id: 'p', paid_at: '2026-03-06T10:00:00Z', amount: 5, currency: 'USD' }),
@@ -233,39 +224,31 @@ test('money of a currency without a rate is shown as rejected and not added', as
   ]);
 });
 
-test('money of another currency counts at the newest rate of its day or before', async () => {
-  const shop = openShop();
-  const rate = (date: string, value: string) => ({ project: shop.project, currency: 'USD', date, rate: value });
-  await shop.warehouse.insertRows('currency_rates', [
-    rate('2026-03-01', '90.005'),
-    rate('2026-03-05', '91'),
-    rate('2026-03-09', '500'),
-  ]);
+scenario('money of another currency counts at the newest rate of its day or before', async (shop) => {
+  await shop.rates('EUR', { '2026-03-01': '90.005', '2026-03-05': '91', '2026-03-09': '500' });
   const paid = (id: string, at: string) =>
-    record('payment', { source: '1c', id, paid_at: at, amount: '1.00', currency: 'USD' });
+    record('payment', { source: '1c', id, paid_at: at, amount: '1.00', currency: 'EUR' });
   await shop.records(
     paid('1', '2026-03-04T10:00:00Z'),
     paid('2', '2026-03-05T10:00:00Z'),
-    deal('1', { currency: 'USD' }),
+    deal('1', { currency: 'EUR' }),
   );
   await shop.settle();
   expect(await shop.mart('payments', 'amount, currency, amount_base', 'payment_id')).toEqual([
-    { amount: '1', currency: 'USD', amount_base: '90.01' },
-    { amount: '1', currency: 'USD', amount_base: '91' },
+    { amount: '1', currency: 'EUR', amount_base: '90.01' },
+    { amount: '1', currency: 'EUR', amount_base: '91' },
   ]);
   expect(await shop.mart('deals', 'amount, amount_base')).toEqual([{ amount: '100', amount_base: '9100' }]);
 });
 
-test('costs of a deal in another currency are taken at the rate of the deal', async () => {
-  const shop = openShop();
-  const rate = { project: shop.project, currency: 'USD', date: '2026-03-01', rate: '90' };
-  await shop.warehouse.insertRows('currency_rates', [rate]);
+scenario('costs of a deal in another currency are taken at the rate of the deal', async (shop) => {
+  await shop.rates('CNY', { '2026-03-01': '90' });
   const costs = { cogs: '4.00', delivery_cost: '0.10' };
   await shop.records(
-    deal('1', { currency: 'USD', ...costs }),
-    deal('2', { currency: 'USD', amount: 0, ...costs }),
+    deal('1', { currency: 'CNY', ...costs }),
+    deal('2', { currency: 'CNY', amount: 0, ...costs }),
     deal('3', costs),
-    deal('4', { currency: 'USD' }),
+    deal('4', { currency: 'CNY' }),
   );
   await shop.settle();
   expect(await shop.mart('deals', 'cogs, cogs_base, delivery_base', 'deal_id')).toEqual([
@@ -276,8 +259,7 @@ test('costs of a deal in another currency are taken at the rate of the deal', as
   ]);
 });
 
-test('a payment carries what reports ask of its deal', async () => {
-  const shop = openShop();
+scenario('a payment carries what reports ask of its deal', async (shop) => {
   const paid = (id: string, more: object = {}) =>
     record('payment', { source: '1c', id, paid_at: '2026-03-06T10:00:00Z', amount: 5, ...more });
   await shop.records(

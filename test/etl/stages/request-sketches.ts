@@ -1,5 +1,5 @@
 import { type EventSketch, hasher, type Loose, record, uuid } from './raw.ts';
-import type { Shop } from './shop.ts';
+import type { OwnShop } from './scenarios.ts';
 
 export const phone = '+79000000001';
 const more = { phone_hash: hasher.phone(phone) };
@@ -33,23 +33,30 @@ export const deal = (id: string, createdAt: string, fields: Record<string, unkno
 /** Id of the request that an event becomes. */
 export const leadOf = (sketch: { id: string }) => `event:${uuid(sketch.id)}`;
 /** Requests that count, in the order of time. */
-export const counting = (shop: Shop) =>
-  shop.warehouse.query<{ lead_id: string; deal_key: string }>(
-    "SELECT lead_id, deal_key FROM leads FINAL WHERE project = {project:String} AND duplicate_of = '' ORDER BY created_at, lead_id",
-    { project: shop.project },
+export async function counting(shop: OwnShop): Promise<{ lead_id: string; deal_key: string }[]> {
+  const requests = await shop.mart<{ lead_id: string; deal_key: string; duplicate_of: string }>(
+    'leads',
+    'lead_id, deal_key, duplicate_of',
+    'created_at, lead_id',
   );
+  return requests.flatMap(({ duplicate_of, ...request }) => (duplicate_of === '' ? [request] : []));
+}
 
 export const crmLead = (id: string, createdAt: string, fields: Record<string, unknown> = {}, fetchedAt?: string) =>
   record('lead', { source: 'crm', id, created_at: createdAt, kind: 'crm', client: { phone }, ...fields }, fetchedAt);
 
+export async function load(shop: OwnShop, events: readonly EventSketch[], records: readonly Loose[]): Promise<void> {
+  if (events.length > 0) await shop.events(...events);
+  if (records.length > 0) await shop.records(...records);
+}
+
 /** Requests that count after one run. */
 export async function countingOf(
-  shop: Shop,
+  shop: OwnShop,
   events: readonly EventSketch[],
   records: readonly Loose[] = [],
 ): Promise<{ lead_id: string; deal_key: string }[]> {
-  await shop.events(...events);
-  if (records.length > 0) await shop.records(...records);
+  await load(shop, events, records);
   await shop.settle();
   return counting(shop);
 }

@@ -24,9 +24,18 @@ export interface Shop {
   rebuild(over?: Partial<StageRules>): Promise<StagesOutcome>;
   /** Rebuilds from a local day of Moscow on. */
   rebuildSince(day: string): Promise<StagesOutcome>;
-  /** Rows of a mart; every column but those that tell the run when none is named. */
-  mart<Row = Record<string, unknown>>(table: string, columns?: string, orderBy?: string): Promise<Row[]>;
+  mart: ReadMart;
 }
+
+/** Rows of a mart; every column but those that tell the run when none is named. */
+export type ReadMart = <Row = Record<string, unknown>>(
+  table: string,
+  columns?: string,
+  orderBy?: string,
+) => Promise<Row[]>;
+
+/** Every column but those that tell the run. */
+export const whatIsTold = '* EXCEPT (project, run_no, is_deleted)';
 
 let warehouse: Warehouse;
 let shops = 0;
@@ -62,9 +71,19 @@ function shopIn(warehouse: Warehouse, dataDir: string, over: Partial<StageRules>
     settleWith: (deps) => runStages({ ...depsWith({}), ...deps }, 'arrival'),
     rebuild: (rules = {}) => rebuildAll(depsWith(rules)),
     rebuildSince: (day) => rebuildSince(depsWith({}), { day, atMs: startOfLocalDay(day, 'Europe/Moscow') }),
-    mart: (table, columns = '* EXCEPT (project, run_no, is_deleted)', orderBy = 'ALL') =>
+    mart: (table, columns = whatIsTold, orderBy = 'ALL') =>
       warehouse.query(`SELECT ${columns} FROM ${table} FINAL WHERE project = {project:String} ORDER BY ${orderBy}`, {
         project,
       }),
   };
 }
+
+export const keepRates = (
+  { warehouse, project }: Pick<Shop, 'warehouse' | 'project'>,
+  currency: string,
+  byDay: Readonly<Record<string, string>>,
+): Promise<void> =>
+  warehouse.insertRows(
+    'currency_rates',
+    Object.entries(byDay).map(([date, rate]) => ({ project, date, currency, rate })),
+  );
