@@ -1,7 +1,7 @@
 import { column } from '../column.ts';
 import { defineTable } from '../table.ts';
 
-/** Append-only. The same event may lie here twice (a retry); readers take one row per `event_id`, the first received. */
+/** Append-only. The same event may lie here twice (a retry); readers take one row per `event_id`, the earliest by its own time. */
 export const rawEvents = defineTable({
   name: 'raw_events',
   row: 'one event as the collector took it',
