@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import SlowFirstSequencer from './test/support/slow-first-sequencer.ts';
 
-/** These need a process of their own: one replaces a module of Node, one measures its memory. */
-const needProcess = ['test/etl/lock-takeover.test.ts', 'test/etl/onec-commerceml/streaming.test.ts'];
+/** Measures the memory of its process. */
+const needProcess = ['test/etl/onec-commerceml/streaming.test.ts'];
 
 export default defineConfig({
   test: {

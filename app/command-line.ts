@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { LockError } from '../etl/flock.ts';
 import { MigrationError } from '../warehouse/migration.ts';
 import { isWarehouseError } from '../warehouse/warehouse-error.ts';
 import { addDemo } from './commands/demo.ts';
@@ -95,7 +96,7 @@ function withCommonOptions(command: Command): void {
     command.option('--port <n>', 'port of the commands that listen; this one does not', readPort);
 }
 
-const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError, MigrationError];
+const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError, LockError, MigrationError];
 
 /** Mistakes of the user and of the surroundings are told in a sentence; anything else is a bug and keeps its stack. */
 function tellError(error: unknown): number {

@@ -1,5 +1,5 @@
 import { isWarehouseError, type WarehouseError } from '../warehouse/warehouse-error.ts';
-import { etlLockPath, withLock } from './lock.ts';
+import { etlLockPath, type LockHolder, withLock } from './lock.ts';
 import { forgetOldRuns, openRun, type Run, type RunsDeps, type RunTrigger } from './runs.ts';
 import { keepSetAside, keysOfBatch, pieceOf, readSetAside, type SetAside, setAsideSql } from './set-aside.ts';
 import { leftOutOf, type Piece, sift, wholeBatch } from './sift.ts';
@@ -279,8 +279,8 @@ async function forgetDone(deps: PipelineDeps): Promise<void> {
 }
 
 function underLock<T>(deps: PipelineDeps, work: () => Promise<T>): Promise<T> {
-  const onWait = (holder: { pid: number }): void =>
-    deps.log.info({ pid: holder.pid }, 'waiting for another run of the ETL to end');
+  const onWait = ({ pid, host }: LockHolder): void =>
+    deps.log.info({ pid, host }, 'waiting for another run of the ETL to end');
   const lock = { path: etlLockPath(deps.dataDir), sleep: deps.sleep, onWait };
   return withLock({ ...lock, ...(deps.signal === undefined ? {} : { signal: deps.signal }) }, work);
 }

@@ -58,9 +58,9 @@ const lockSpool = (dataDir: string): Promise<() => Promise<void>> =>
   takeLock({
     path: join(dataDir, 'collector.lock'),
     sleep: systemSleep,
-    onWait: ({ pid }) => {
+    onWait: ({ pid, host }) => {
       throw new InUseError(
-        `Another throughline (process ${pid}) collects into ${dataDir} already: stop it first, or choose another data folder with --data.`,
+        `Another throughline (process ${pid} on ${host}) collects into ${dataDir} already: stop it first, or choose another data folder with --data.`,
       );
     },
   });
