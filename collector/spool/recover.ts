@@ -2,41 +2,59 @@ import { join } from 'node:path';
 import { closedSuffix, openSuffix } from './segment.ts';
 import type { SpoolFs } from './spool-fs.ts';
 
+/** Suffix of what is whole of a segment while it is written; after a crash it is written anew. */
+const mendedSuffix = '.mended';
+
 /**
- * Closes the segments that a process left open when it died. What follows the last whole line was never acknowledged, so
- * it is cut off; an empty segment is removed.
+ * Closes the segments that a process left open when it died, without the lines that are not whole; an empty segment is removed.
+ *
+ * Groups are written one after the other, each only when the one before is synced. So a power cut tears the last group alone,
+ * which was never acknowledged. It tears it anywhere: pages reach the disk in any order, and one that did not is a hole of
+ * zeros. Whole lines behind a hole are kept: of the last group they do no harm, because what is sent again counts once, and if
+ * the hole is one that a failing disk made in what was acknowledged, they must not be lost with it.
  */
 export async function recoverSegments(fs: SpoolFs, directory: string): Promise<void> {
-  for (const fileName of await fs.readdir(directory)) {
-    if (fileName.endsWith(openSuffix)) await recover(fs, directory, fileName);
-  }
+  const fileNames = await fs.readdir(directory);
+  for (const fileName of fileNames) if (fileName.endsWith(mendedSuffix)) await fs.unlink(join(directory, fileName));
+  for (const fileName of fileNames) if (fileName.endsWith(openSuffix)) await recover(fs, directory, fileName);
 }
 
 async function recover(fs: SpoolFs, directory: string, fileName: string): Promise<void> {
   const path = join(directory, fileName);
   const bytes = await fs.readFile(path);
-  const wholeBytes = wholeLinesLength(bytes);
-  if (wholeBytes === 0) return fs.unlink(path);
-  if (wholeBytes < bytes.length) await fs.truncate(path, wholeBytes);
+  const whole = Buffer.concat(wholeLines(bytes));
+  if (whole.length === 0) return fs.unlink(path);
+  // Only the end is cut off in place: a full disk may have torn it, and has no room for a second file.
+  if (bytes.subarray(0, whole.length).equals(whole)) await fs.truncate(path, whole.length);
+  else await replace(fs, path, whole);
   await fs.rename(path, path.slice(0, -openSuffix.length) + closedSuffix);
+}
+
+async function replace(fs: SpoolFs, path: string, bytes: Buffer): Promise<void> {
+  const file = await fs.create(path + mendedSuffix);
+  await file.write(bytes);
+  await file.datasync();
+  await file.close();
+  await fs.rename(path + mendedSuffix, path);
 }
 
 const newline = 0x0a;
 
-/** Length up to the last line that is whole JSON. A power cut can leave a tail of zeros as well as half a line. */
-function wholeLinesLength(bytes: Buffer): number {
-  let end = bytes.lastIndexOf(newline) + 1;
-  while (end > 0) {
-    const start = end < 2 ? 0 : bytes.lastIndexOf(newline, end - 2) + 1;
-    if (isJson(bytes.toString('utf8', start, end))) return end;
-    end = start;
+function wholeLines(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  let start = 0;
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, start)) {
+    const line = bytes.subarray(start, at + 1);
+    if (isWhole(line.toString())) lines.push(line);
+    start = at + 1;
   }
-  return 0;
+  return lines;
 }
 
-function isJson(text: string): boolean {
+function isWhole(line: string): boolean {
+  if (!line.startsWith('{"batch":"')) return false;
   try {
-    JSON.parse(text);
+    JSON.parse(line);
     return true;
   } catch {
     return false;

@@ -257,6 +257,40 @@ describe('after a crash', () => {
     await spool.closeAll();
   });
 
+  /** Two lines that were acknowledged, then a group of sixty that a power cut tore. */
+  const acknowledged = '{"batch":"b","number":1}\n{"batch":"b","number":2}\n';
+  const group = Array.from({ length: 60 }, (_, index) => `{"batch":"b","number":${100 + index}}\n`);
+
+  test.each([
+    ['zeros from within a line to within another', 5 * 27 + 4, 9 * 27 + 11, 5, 10],
+    ['zeros for whole lines', 5 * 27, 8 * 27, 5, 9],
+    ['zeros at its beginning', 0, 3 * 27 + 1, 0, 4],
+  ])('a hole of %s leaves the whole lines before and behind it', async (_name, from, to, before, after) => {
+    const torn = Buffer.from(group.join('')).fill(0, from, to);
+    await leave(acknowledged + torn.toString('latin1'));
+    const spool = await open();
+    expect(await segments()).toEqual(['events-old-1-000000.ndjson']);
+    const kept = [...group.keys()].filter((index) => index < before || index >= after);
+    expect(await numbers()).toEqual([1, 2, ...kept.map((index) => 100 + index)]);
+    await spool.closeAll();
+  });
+
+  test('a line whose beginning or end the hole swallowed is no line, although what is left may be JSON', async () => {
+    await leave(`${acknowledged}{"number":3}\n["batch"]\n\n7\n{"batch":"b","number":4}\n`);
+    const spool = await open();
+    expect(await numbers()).toEqual([1, 2, 4]);
+    await spool.closeAll();
+  });
+
+  test('the mending of a segment that was itself broken off begins anew', async () => {
+    await leave(`${acknowledged}\0\0\n${group.join('')}`);
+    await writeFile(join(dir, 'events', 'events-old-1-000000.open.mended'), '{"batch":"b","num');
+    const spool = await open();
+    expect(await segments()).toEqual(['events-old-1-000000.ndjson']);
+    expect(await numbers()).toHaveLength(62);
+    await spool.closeAll();
+  });
+
   test('what was closed before stays as it is', async () => {
     await leave('');
     const closed = join(dir, 'events', 'events-old-0-000000.ndjson');
