@@ -3,21 +3,21 @@ import type { Sql } from '../registry/fact.ts';
 import { micros } from '../registry/metrics/micros.ts';
 import type { Plan } from './plan.ts';
 
-const withinHorizon = (instant: Sql, plan: Plan): Sql =>
-  sql`${instant} >= d.first_sale_at AND ${instant} <= d.first_sale_at + toIntervalDay(${plan.query.horizon_days})`;
+const upToHorizon = (instant: Sql, plan: Plan): Sql =>
+  sql`${instant} <= d.first_sale_at + toIntervalDay(${plan.query.horizon_days})`;
 
 function deals(plan: Plan): Sql {
   return sql`(SELECT * FROM deals FINAL WHERE project = ${plan.project.name} AND is_deleted = 0 AND same_as = '' AND first_sale_path != '' AND status_group != 'excluded') AS d`;
 }
 
-function paymentsWithinHorizon(plan: Plan): Sql {
+function paymentsUpToHorizon(plan: Plan): Sql {
   return sql`SELECT d.first_sale_path AS path, ${micros('p.amount_base')} AS revenue, toInt64(0) AS cost
   FROM payments AS p FINAL INNER JOIN ${deals(plan)} ON d.deal_key = p.deal_key
-  WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND ${withinHorizon(sql`p.paid_at`, plan)}`;
+  WHERE p.project = ${plan.project.name} AND p.is_deleted = 0 AND ${upToHorizon(sql`p.paid_at`, plan)}`;
 }
 
 /** What the sales themselves carry: each cost by itself, and the amount where that is the revenue. */
-function salesWithinHorizon(plan: Plan): readonly Sql[] {
+function salesUpToHorizon(plan: Plan): readonly Sql[] {
   const none = sql`toInt64(0)`;
   const amount = sql`if(d.status_group = 'won', ${micros('d.amount_base')}, 0)`;
   const values = [
@@ -27,18 +27,19 @@ function salesWithinHorizon(plan: Plan): readonly Sql[] {
   ];
   return values.map(
     ({ revenue, cost }) => sql`SELECT d.first_sale_path AS path, ${revenue} AS revenue, ${cost} AS cost
-  FROM ${deals(plan)} WHERE d.is_sale AND ${withinHorizon(sql`d.sale_at`, plan)}`,
+  FROM ${deals(plan)} WHERE d.is_sale AND ${upToHorizon(sql`d.sale_at`, plan)}`,
   );
 }
 
 /**
- * Revenue and costs (millionths) of each person within the horizon, by the path of their first sale: a row per movement, because
- * each is split over the path by itself, as it is everywhere else.
+ * Revenue and costs (millionths) of each person up to the horizon, by the path of their first sale: a row per movement, because
+ * each is split over the path by itself, as it is everywhere else. Nothing is too early: a refund counts only beside its payment, and that
+ * of an order given back whole lies before the first sale.
  */
 export function cohortMoney(plan: Plan): Sql {
   const parts = [
-    ...salesWithinHorizon(plan),
-    ...(plan.project.moneySource === 'payments' ? [paymentsWithinHorizon(plan)] : []),
+    ...salesUpToHorizon(plan),
+    ...(plan.project.moneySource === 'payments' ? [paymentsUpToHorizon(plan)] : []),
   ];
   return sql`(
   ${sql.join(parts, sql`\n  UNION ALL\n  `)}

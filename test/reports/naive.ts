@@ -250,7 +250,7 @@ function cohortRevenue(first: Deal, world: World, question: Question): bigint {
       .map((deal) => deal.key),
   );
   return world.payments
-    .filter(({ dealKey, at }) => keys.has(dealKey) && at >= (first.firstSaleAt ?? 0) && at <= until)
+    .filter(({ dealKey, at }) => keys.has(dealKey) && at <= until)
     .reduce((sum, { amount }) => sum + amount, 0n);
 }
 

@@ -140,11 +140,10 @@ function placeMovements(facts: Facts, fact: DealFact, path: Path, question: Plac
   }
 }
 
-/** All that a person brought from the first sale on, up to the horizon, goes where the first sale stands. */
+/** All that a person brought until the horizon after the first sale goes where that sale stands. */
 function placeLifetime(facts: Facts, first: DealFact, path: Path, question: PlacementQuestion, place: Place): void {
-  const startAt = Number(first.firstPaidAt);
-  const endAt = startAt + question.horizonDays * 86_400_000;
-  const isInside = (at: number | null): boolean => at !== null && at >= startAt && at <= endAt;
+  const endAt = Number(first.firstPaidAt) + question.horizonDays * 86_400_000;
+  const isInside = (at: number | null): boolean => at !== null && at <= endAt;
   const all = facts.dealsByPerson.get(first.deal.personId) ?? [];
   const income = all.flatMap((fact) =>
     fact.movements.filter((payment) => isInside(payment.at)).map((payment) => payment.amount),
