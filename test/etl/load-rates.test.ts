@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
-/** A shop with a deal of 100 dollars, 40 dollars of it paid, and 10 dollars of spend, before any rate is known. */
+/** A shop with a deal of 100 dollars, 40 dollars of it paid, and 10 dollars of spend, before any rate is known. All of it waits for the stages. */
 async function dollarShop(project: string): Promise<PipelineDeps> {
   const deps = { ...pipeline(warehouse, dataDir, {}), project };
   const usd = { currency: 'USD' };
@@ -39,7 +39,6 @@ async function dollarShop(project: string): Promise<PipelineDeps> {
     ],
     project,
   );
-  await runStages(deps, 'arrival');
   return deps;
 }
 
@@ -50,6 +49,7 @@ const load = (deps: PipelineDeps, ...rates: ReturnType<typeof rate>[]) => loadRa
 
 test('rates price what waited for them, and nothing is said to be without a rate any more', async () => {
   const deps = await dollarShop('rates1');
+  await runStages(deps, 'arrival');
   expect(await mart('rates1', 'deals', 'deal_id')).toEqual([]);
   expect(await mart('rates1', 'rejected', 'place')).toHaveLength(4);
   expect(

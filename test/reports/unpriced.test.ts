@@ -3,55 +3,50 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadRates } from '../../etl/load-rates.ts';
-import { type PipelineDeps, runStages } from '../../etl/pipeline.ts';
 import { runReport } from '../../reports/query/run.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { type Loose, loadRecords, pipeline, record } from '../etl/stages/raw.ts';
+import { pipeline, record } from '../etl/stages/raw.ts';
+import { useScenarios } from '../etl/stages/scenarios.ts';
 import { type Shop, useShops } from '../etl/stages/shop.ts';
-import { testWarehouse } from '../support/clickhouse.ts';
 
-const project = 'dollars';
 const dataDir = mkdtempSync(join(tmpdir(), 'unpriced-'));
-let warehouse: Warehouse;
-let deps: PipelineDeps;
 const openShop = useShops();
+/** They share a project, and so the warnings: each happens in a month of its own. */
+const scenario = useScenarios(openShop);
+let dollars: Shop;
 
 beforeAll(async () => {
-  warehouse = await testWarehouse();
-  deps = { ...pipeline(warehouse, dataDir, {}), project };
+  dollars = openShop();
   const deal = { source: 'crm', created_at: '2026-03-05T10:00:00Z', amount: '100', status: 'won', currency: 'USD' };
   const payment = (id: string, amount: string, more: Record<string, unknown>) =>
     record('payment', { source: '1c', id, paid_at: '2026-03-06T10:00:00Z', amount, ...more });
-  await loadRecords(
-    warehouse,
-    [
-      record('deal', { id: '1', ...deal }),
-      record('deal', { id: '2', ...deal, created_at: '2026-03-04T10:00:00Z', order_id: 'A-2' }),
-      payment('by-id', '1000', { deal_id: '1', deal_source: 'crm' }),
-      payment('by-order', '500.50', { order_id: 'A-2' }),
-      payment('of-nobody', '7', { order_id: 'A-3' }),
-      payment('in-dollars', '5', { currency: 'USD' }),
-      record('cost', { source: 'vk', id: 'c', date: '2026-03-07', cost: '5', currency: 'EUR', vat: 'none' }),
-      record('cost', { source: 'vk', id: 'long-ago', date: '2025-03-07', cost: '5', currency: 'EUR', vat: 'none' }),
-      payment('long-ago', '5', { currency: 'USD', paid_at: '2025-03-06T10:00:00Z' }),
-    ],
-    project,
+  await dollars.records(
+    record('deal', { id: '1', ...deal }),
+    record('deal', { id: '2', ...deal, created_at: '2026-03-04T10:00:00Z', order_id: 'A-2' }),
+    payment('by-id', '1000', { deal_id: '1', deal_source: 'crm' }),
+    payment('by-order', '500.50', { order_id: 'A-2' }),
+    payment('of-nobody', '7', { order_id: 'A-3' }),
+    payment('in-dollars', '5', { currency: 'USD' }),
+    record('cost', { source: 'vk', id: 'c', date: '2026-03-07', cost: '5', currency: 'EUR', vat: 'none' }),
+    record('cost', { source: 'vk', id: 'long-ago', date: '2025-03-07', cost: '5', currency: 'EUR', vat: 'none' }),
+    payment('long-ago', '5', { currency: 'USD', paid_at: '2025-03-06T10:00:00Z' }),
   );
-  await runStages(deps, 'arrival');
+  await dollars.settle();
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
 type Asked = Pick<Shop, 'warehouse' | 'project'>;
 
+/** Warnings of a report of a month of 31 days. */
 async function warningsOf(
   language: 'en' | 'ru',
   metric = 'revenue',
-  of: Asked = { warehouse, project },
+  { warehouse, project }: Asked = dollars,
+  month = '2026-03',
 ): Promise<readonly string[]> {
-  const shop = { name: of.project, timezone: 'Europe/Moscow', currency: 'RUB', moneySource: 'payments' as const };
+  const shop = { name: project, timezone: 'Europe/Moscow', currency: 'RUB', moneySource: 'payments' as const };
   const clock = { now: () => Date.parse('2026-04-01T00:00:00Z') };
-  const question = { metrics: [metric], from: '2026-03-01', to: '2026-03-31' };
-  const answer = await runReport({ warehouse: of.warehouse, project: shop, clock }, question, { language });
+  const question = { metrics: [metric], from: `${month}-01`, to: `${month}-31` };
+  const answer = await runReport({ warehouse, project: shop, clock }, question, { language });
   if (!answer.ok) throw new Error(JSON.stringify(answer));
   return answer.value.meta.warnings;
 }
@@ -78,6 +73,7 @@ test('deals and costs without a rate are told where they would count', async () 
 });
 
 test('with the rates loaded only the payment of nobody is left to tell', async () => {
+  const deps = { ...pipeline(dollars.warehouse, dataDir, {}), project: dollars.project };
   await loadRates(deps, [
     { date: '2026-03-01', currency: 'USD', rate: '90' },
     { date: '2026-03-01', currency: 'EUR', rate: '100' },
@@ -89,79 +85,82 @@ test('with the rates loaded only the payment of nobody is left to tell', async (
   ]);
 });
 
-async function settled(...loads: readonly (readonly Loose[])[]): Promise<Shop> {
-  const shop = openShop();
-  for (const records of loads) {
-    await shop.records(...records);
-    await shop.settle();
-  }
-  return shop;
-}
-
-const paid = (more: Record<string, unknown>, fetchedAt?: string) =>
-  record('payment', { source: '1c', id: 'p', paid_at: '2026-03-06T10:00:00Z', amount: '100', ...more }, fetchedAt);
+const paid = (day: string, more: Record<string, unknown>, fetchedAt?: string) =>
+  record('payment', { source: '1c', id: 'p', paid_at: `${day}T10:00:00Z`, amount: '100', ...more }, fetchedAt);
 const usd = { currency: 'USD' };
 const later = '2026-06-02T00:00:00Z';
 
-test.each([
-  ['in the currency of the project', { currency: 'RUB' }],
-  ['cancelled', { ...usd, cancelled: true }],
-  ['gone', { ...usd, deleted: true }],
-  ['of another period', { ...usd, paid_at: '2026-05-06T10:00:00Z' }],
-])('a payment that is %s by its newest version waits for no rate', async (_what, change) => {
-  const shop = await settled([paid(usd)], [paid({ deal_id: 'unknown', ...change }, later)]);
-  expect((await warningsOf('en', 'revenue', shop)).filter((text) => text.includes('rate'))).toEqual([]);
-});
+for (const [what, month, change] of [
+  ['in the currency of the project', '2024-01', { currency: 'RUB' }],
+  ['cancelled', '2024-03', { ...usd, cancelled: true }],
+  ['gone', '2024-05', { ...usd, deleted: true }],
+  ['of another period', '2024-07', { ...usd, paid_at: '2024-09-06T10:00:00Z' }],
+] as const)
+  scenario(`a payment that is ${what} by its newest version waits for no rate`, async (shop) => {
+    const day = `${month}-06`;
+    await shop.records(paid(day, usd));
+    await shop.settle();
+    await shop.records(paid(day, { deal_id: 'unknown', ...change }, later));
+    await shop.settle();
+    expect((await warningsOf('en', 'revenue', shop, month)).filter((text) => text.includes('rate'))).toEqual([]);
+  });
 
-test('a record that waits is told once, by the local day of its newest version', async () => {
+scenario('a record that waits is told once, by the local day of its newest version', async (shop) => {
   const deal = (created_at: string, fetchedAt?: string) =>
     record('deal', { source: 'crm', id: '1', created_at, amount: '100', status: 'won', ...usd }, fetchedAt);
-  const shop = await settled(
-    [paid(usd), deal('2026-03-05T10:00:00Z')],
-    [paid({ ...usd, paid_at: '2026-03-07T22:00:00Z' }, later), deal('2026-03-08T22:00:00Z', later)],
+  await shop.records(paid('2024-08-06', usd), deal('2024-08-05T10:00:00Z'));
+  await shop.settle();
+  await shop.records(
+    paid('2024-08-06', { ...usd, paid_at: '2024-08-07T22:00:00Z' }, later),
+    deal('2024-08-08T22:00:00Z', later),
   );
-  expect(await warningsOf('en', 'revenue', shop)).toEqual([
-    'payments in a currency without a rate (1; no rate: USD 2026-03-08) are left out; load the rates: throughline import rates',
+  await shop.settle();
+  expect(await warningsOf('en', 'revenue', shop, '2024-08')).toEqual([
+    'payments in a currency without a rate (1; no rate: USD 2024-08-08) are left out; load the rates: throughline import rates',
   ]);
-  expect(await warningsOf('en', 'deals', shop)).toEqual([
-    'deals in a currency without a rate (1; no rate: USD 2026-03-09) are left out; load the rates: throughline import rates',
+  expect(await warningsOf('en', 'deals', shop, '2024-08')).toEqual([
+    'deals in a currency without a rate (1; no rate: USD 2024-08-09) are left out; load the rates: throughline import rates',
   ]);
 });
 
-test('a payment whose money counts for another deal of its order does not wait for the rate of the first', async () => {
-  const deal = { created_at: '2026-03-05T10:00:00Z', order_id: 'A-1', amount: '100', status: 'won' };
-  const shop = await settled([
-    record('deal', { source: 'crm', id: '1', ...deal, ...usd }),
-    record('deal', { source: 'onec', id: '9', role: 'accounting', ...deal }),
-    paid({ order_id: 'A-1' }),
-  ]);
-  expect(await shop.mart('payments', 'deal_key')).toEqual([{ deal_key: 'onec:9' }]);
-  expect(await warningsOf('en', 'revenue', shop)).toEqual([]);
-});
-
-test.each([
-  ['deal', { deal_id: '1', deal_source: 'crm' }, { deal_id: 'unknown', deal_source: 'crm' }],
-  ['order', { order_id: 'A-1' }, { order_id: 'unknown' }],
-])(
-  'a payment that named a %s without a rate before, and now another, does not wait for it',
-  async (_what, before, now) => {
-    const deal = { created_at: '2026-03-05T10:00:00Z', order_id: 'A-1', amount: '100', status: 'won' };
-    const shop = await settled(
-      [record('deal', { source: 'crm', id: '1', ...deal, ...usd }), paid(before)],
-      [paid(now, later)],
+scenario(
+  'a payment whose money counts for another deal of its order does not wait for the rate of the first',
+  async (shop) => {
+    const deal = { created_at: '2024-10-05T10:00:00Z', order_id: 'A-1', amount: '100', status: 'won' };
+    await shop.records(
+      record('deal', { source: 'crm', id: '1', ...deal, ...usd }),
+      record('deal', { source: 'onec', id: '9', role: 'accounting', ...deal }),
+      paid('2024-10-06', { order_id: 'A-1' }),
     );
-    expect(await warningsOf('en', 'revenue', shop)).toEqual([
-      'payments that name no deal we know (1, 100.00 RUB) count in revenue under "No visit", and not in sales',
-    ]);
+    await shop.settle();
+    expect(await shop.mart('payments', 'deal_key')).toEqual([{ deal_key: 'onec:9' }]);
+    expect(await warningsOf('en', 'revenue', shop, '2024-10')).toEqual([]);
   },
 );
 
-test('a cost of several days without a rate is told in each period that it reaches into', async () => {
-  const days = { date: '2026-02-27', to_date: '2026-03-02' };
-  const shop = await settled([
-    record('cost', { source: 'vk', id: 'c', ...days, cost: '5', currency: 'EUR', vat: 'none' }),
-  ]);
-  expect(await warningsOf('en', 'ad_cost', shop)).toEqual([
-    'ad costs in a currency without a rate (1; no rate: EUR 2026-02-27) are left out; load the rates: throughline import rates',
+for (const [what, month, before, now] of [
+  ['deal', '2024-12', { deal_id: '1', deal_source: 'crm' }, { deal_id: 'unknown', deal_source: 'crm' }],
+  ['order', '2025-01', { order_id: 'A-1' }, { order_id: 'unknown' }],
+] as const)
+  scenario(
+    `a payment that named a ${what} without a rate before, and now another, does not wait for it`,
+    async (shop) => {
+      const deal = { created_at: `${month}-05T10:00:00Z`, order_id: 'A-1', amount: '100', status: 'won' };
+      await shop.records(record('deal', { source: 'crm', id: '1', ...deal, ...usd }), paid(`${month}-06`, before));
+      await shop.settle();
+      await shop.records(paid(`${month}-06`, now, later));
+      await shop.settle();
+      expect(await warningsOf('en', 'revenue', shop, month)).toEqual([
+        'payments that name no deal we know (1, 100.00 RUB) count in revenue under "No visit", and not in sales',
+      ]);
+    },
+  );
+
+scenario('a cost of several days without a rate is told in each period that it reaches into', async (shop) => {
+  const days = { date: '2025-04-27', to_date: '2025-05-02' };
+  await shop.records(record('cost', { source: 'vk', id: 'c', ...days, cost: '5', currency: 'EUR', vat: 'none' }));
+  await shop.settle();
+  expect(await warningsOf('en', 'ad_cost', shop, '2025-05')).toEqual([
+    'ad costs in a currency without a rate (1; no rate: EUR 2025-04-27) are left out; load the rates: throughline import rates',
   ]);
 });

@@ -4,8 +4,8 @@ import { event, loadEvents, loadRecords } from './raw.ts';
 import { Rounds } from './rounds.ts';
 import { keepRates, type ReadMart, type Shop, useShops, whatIsTold } from './shop.ts';
 
-/** A shop as one scenario sees it: it holds nothing but what the scenario loaded, under the identifiers that it gave. */
-export interface OwnShop extends Pick<Shop, 'events' | 'records' | 'mart'> {
+/** A shop as one scenario sees it: its marts hold nothing but what the scenario loaded, under the identifiers that it gave. The project is the whole file's. */
+export interface OwnShop extends Pick<Shop, 'events' | 'records' | 'mart' | 'warehouse' | 'project'> {
   /** Keeps rates by day. They are the whole file's: each scenario needs a currency of its own. */
   rates(currency: string, byDay: Readonly<Record<string, string>>): Promise<void>;
   /** Runs the stages, together with the other scenarios of the file. */
@@ -48,6 +48,8 @@ function playTogether(shop: Shop, plays: readonly Play[]): Promise<PromiseSettle
 }
 
 const ownShop = (shop: Shop, rounds: Rounds, aliases: Aliases): OwnShop => ({
+  warehouse: shop.warehouse,
+  project: shop.project,
   events: (...sketches) =>
     loadEvents(
       shop.warehouse,
