@@ -13,6 +13,8 @@ export interface SourceDefinition<Settings = unknown> {
   readonly title: { readonly en: string; readonly ru: string };
   /** The vendor's page about what is read. */
   readonly docs: string;
+  /** Its payments are the shop's revenue, as those of an accounting system are; absent for what knows deals or spend alone. */
+  readonly isAccounting?: true;
   /** Strict object; every field is described, because the descriptions are the documentation of the settings. */
   readonly settings: z.ZodType<Settings>;
   /** Texts that must appear in no log and no error: tokens, passwords, the path of a webhook. */

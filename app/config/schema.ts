@@ -100,7 +100,7 @@ const sourceEntrySchema = z.looseObject({ ...common, type: z.string() }).transfo
   return z.NEVER;
 });
 
-export const configSchema = z.strictObject({
+const writtenConfigSchema = z.strictObject({
   project: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'expected a short lower-case name')
@@ -114,8 +114,10 @@ export const configSchema = z.strictObject({
   currency: currencySchema.default('RUB').describe('Currency of reports'),
   money_source: z
     .enum(['payments', 'deals'])
-    .default('payments')
-    .describe('Where revenue comes from: payment documents, or amounts of won deals'),
+    .optional()
+    .describe(
+      'Where revenue comes from: payment documents, or amounts of won deals. Left out: deals when a CRM and no accounting system is among the sources, else payments',
+    ),
   secret: z
     .string()
     .min(16)
@@ -139,7 +141,19 @@ export const configSchema = z.strictObject({
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
 });
 
+export const configSchema = writtenConfigSchema.transform((config) => ({
+  ...config,
+  money_source: config.money_source ?? usualMoneySource(config.sources),
+}));
+
 export type Config = z.output<typeof configSchema>;
+
+/** Revenue is what accounting says was paid; a shop that connected a CRM alone has no payments. */
+function usualMoneySource(sources: readonly { readonly type: string }[]): 'payments' | 'deals' {
+  const definitions = sourceDefinitions.filter(({ type }) => sources.some((source) => source.type === type));
+  const hasCrm = definitions.some(({ streams }) => streams.some(({ entity }) => entity === 'deal'));
+  return hasCrm && !definitions.some(({ isAccounting }) => isAccounting) ? 'deals' : 'payments';
+}
 
 /** No two entries of a list may have the same name; the second one is at fault. */
 function unique<Name extends string>(field: Name) {

@@ -1,6 +1,7 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDoubledMoney } from './check-doubled-money.ts';
+import { checkMoneySource } from './check-money-source.ts';
 import { checkRejected } from './check-rejected.ts';
 import { checkSetAside } from './check-set-aside.ts';
 import type { Installation } from './installation.ts';
@@ -28,6 +29,7 @@ export async function checkInstallation(installation: Installation): Promise<Fin
     await checkSetAside(installation),
     ...(await checkSources(installation)),
     ...(await checkDoubledMoney(installation)),
+    ...(await checkMoneySource(installation)),
     await checkRejected(installation),
   ];
 }

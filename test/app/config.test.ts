@@ -29,6 +29,20 @@ describe('the example of the configuration file', () => {
   });
 });
 
+describe('revenue comes from', () => {
+  const crm = { id: 'b24', type: 'bitrix24', url: 'https://portal.example/rest/1/key/' };
+  const onec = { id: '1c', type: '1c-exchange', login: 'site', password: 'password' };
+  test.each([
+    ['payments when nothing is connected and records are sent', [], {}, 'payments'],
+    ['deals when a CRM is connected alone', [crm], {}, 'deals'],
+    ['payments when an accounting system is connected too', [crm, onec], {}, 'payments'],
+    ['payments when the file says so', [crm], { money_source: 'payments' }, 'payments'],
+    ['deals when the file says so', [crm, onec], { money_source: 'deals' }, 'deals'],
+  ])('%s', (_when, sources, more, expected) => {
+    expect(parseConfig(JSON.stringify({ sources, ...more }), 'file', {}).money_source).toBe(expected);
+  });
+});
+
 describe('sites are kept as browsers spell them', () => {
   const siteOf = (site: object) =>
     parseConfig(JSON.stringify({ sites: [{ key: 'demo', domains: ['shop.example'], ...site }] }), 'file', {}).sites[0];

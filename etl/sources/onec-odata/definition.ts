@@ -7,6 +7,7 @@ export const onecOdata = defineSource<OnecOdataSettings>({
   type: '1c-odata',
   title: { en: '1C (OData)', ru: '1С (OData)' },
   docs: 'https://its.1c.ru/db/v8327doc#bookmark:dev:TI000001358',
+  isAccounting: true,
   settings: onecOdataSettings,
   secrets: (settings) => [settings.password],
   rate: () => ({ perSecond: 5, burst: 5 }),
