@@ -1,7 +1,7 @@
 import type { DealInput } from '../../../domain/record/index.ts';
 import { readVisitCode } from '../../../domain/visit-code.ts';
 import type { Mapped } from '../../source.ts';
-import { badDocument, readMoney } from './document-place.ts';
+import { badDay, badDocument, readMoney } from './document-place.ts';
 import type { ExchangeMapContext } from './map-context.ts';
 import { readOnecDayAndTime, readOnecTime } from './onec-time.ts';
 import { orderClient } from './order-client.ts';
@@ -43,8 +43,7 @@ export function dealRecord(document: OrderDocument, context: ExchangeMapContext)
   const id = orderId(document);
   if (id === undefined) return badDocument(document, context, 'deal', 'an order without Ид needs Номер and Дата');
   const createdAt = readOnecDayAndTime(document.day, document.time, context.timezone);
-  if (createdAt === undefined)
-    return badDocument(document, context, 'deal', `Дата «${document.day ?? ''}» is not a date`);
+  if (createdAt === undefined) return badDocument(document, context, 'deal', badDay(document, context));
   if (document.sum === undefined) return badDocument(document, context, 'deal', 'the order has goods but no Сумма');
   const money = readMoney(document.sum, document.currency, context);
   if (typeof money === 'string') return badDocument(document, context, 'deal', money);

@@ -2,7 +2,7 @@ import { type Amount, negate } from '../../../domain/money.ts';
 import { impliedPaymentId, type PaymentInput } from '../../../domain/record/index.ts';
 import type { Mapped } from '../../source.ts';
 import { isPatch, orderId, shopOrderNumber, versionOf } from './deal-record.ts';
-import { badDocument, type Money, readMoney } from './document-place.ts';
+import { badDay, badDocument, badRequisiteDate, type Money, readMoney } from './document-place.ts';
 import type { ExchangeMapContext } from './map-context.ts';
 import { readOnecDayAndTime, readOnecTime } from './onec-time.ts';
 import { flag, isMoney, type OrderDocument, requisite } from './order-document.ts';
@@ -21,10 +21,15 @@ export interface PaidOrder {
  * not paid yet is a cancelled payment, so that it also takes back what an earlier file said.
  */
 export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder, context: ExchangeMapContext): Mapped {
-  const paidAt = readOnecTime(requisite(document, ...paidAtNames), context.timezone) ?? dayOf(document, context);
-  if (paidAt === undefined) return badDocument(document, context, 'payment', 'the payment has no date');
-  if (document.sum === undefined) return badDocument(document, context, 'payment', 'the payment has no Сумма');
-  const money = readMoney(document.sum, document.currency ?? order.document?.currency, context);
+  const paidAt = movementTime(document, context);
+  if (paidAt === undefined)
+    return badDocument(
+      document,
+      context,
+      'payment',
+      document.day === undefined ? 'the payment has no Дата' : badDay(document, context),
+    );
+  const money = movementMoney(document, order, context);
   if (typeof money === 'string') return badDocument(document, context, 'payment', money);
   const id =
     document.id ??
@@ -41,6 +46,21 @@ export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder,
     ...(isNoFact(document) ? { cancelled: true } : {}),
   };
   return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
+}
+
+/** One that is taken back may come without a date: then it is so since its file. */
+const movementTime = (document: OrderDocument, context: ExchangeMapContext): string | undefined =>
+  readOnecTime(requisite(document, ...paidAtNames), context.timezone) ??
+  dayOf(document, context) ??
+  (isNoFact(document) ? context.generatedAt : undefined);
+
+/** What is taken back counts for nothing, so its sum may be absent or unreadable; a text says what is wrong with another. */
+function movementMoney(document: OrderDocument, order: PaidOrder, context: ExchangeMapContext): Money | string {
+  const money =
+    document.sum === undefined
+      ? 'the payment has no Сумма'
+      : readMoney(document.sum, document.currency ?? order.document?.currency, context);
+  return typeof money === 'string' && isNoFact(document) ? { amount: '0', currency: context.currency } : money;
 }
 
 function orderKeys(order: PaidOrder, context: ExchangeMapContext): Partial<PaymentInput> {
@@ -99,7 +119,8 @@ export function wholeOrderPayment(
         context,
         'payment',
         isPaid
-          ? 'the order is paid, but «Дата оплаты» is missing: its payment cannot be placed in time'
+          ? (badRequisiteDate(document, context, 'Дата оплаты', ...paidAtNames) ??
+              'the order is paid, but «Дата оплаты» is missing: its payment cannot be placed in time')
           : 'the order is not paid, but neither it nor the file says since when',
       ),
     ];

@@ -1,7 +1,7 @@
 import type { StageInput } from '../../../domain/record/index.ts';
 import type { Mapped } from '../../source.ts';
 import { isPatch, orderId, versionOf } from './deal-record.ts';
-import { badDocument } from './document-place.ts';
+import { badDocument, badRequisiteDate } from './document-place.ts';
 import type { ExchangeMapContext } from './map-context.ts';
 import { readOnecTime } from './onec-time.ts';
 import { flag, type OrderDocument, requisite } from './order-document.ts';
@@ -19,8 +19,10 @@ export function stageRecords(document: OrderDocument, context: ExchangeMapContex
   if (stage === undefined) return [];
   if (dealId === undefined) return isAnswer ? [badDocument(document, context, 'stage', unnamedAnswer)] : [];
   const changedAt = readOnecTime(requisite(document, 'датаизменениястатуса'), context.timezone);
+  const unread = unreadDate(document, context);
   const enteredAt = changedAt ?? (isAnswer ? context.generatedAt : undefined);
-  if (enteredAt === undefined) return isAnswer ? [badDocument(document, context, 'stage', undatedAnswer)] : [];
+  if (enteredAt === undefined)
+    return isAnswer && unread.length === 0 ? [badDocument(document, context, 'stage', undatedAnswer)] : unread;
   const input: StageInput = {
     source: context.sourceId,
     id: `${dealId}:${enteredAt}`,
@@ -31,7 +33,12 @@ export function stageRecords(document: OrderDocument, context: ExchangeMapContex
     status: group,
     ...(isAnswer ? { tells_deal: true } : {}),
   };
-  return [{ ok: true, item: { entity: 'stage', input }, ...versionOf(context) }];
+  return [...unread, { ok: true, item: { entity: 'stage', input }, ...versionOf(context) }];
+}
+
+function unreadDate(document: OrderDocument, context: ExchangeMapContext): Mapped[] {
+  const detail = badRequisiteDate(document, context, 'Дата изменения статуса', 'датаизменениястатуса');
+  return detail === undefined ? [] : [badDocument(document, context, 'stage', detail)];
 }
 
 const unnamedAnswer = 'an answer about an order without Ид needs Номер and Дата';

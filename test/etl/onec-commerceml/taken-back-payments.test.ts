@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { file, importBytes, order, paymentsOf, requisites } from './exchange.ts';
+
+const payment = (inside: string): string =>
+  `<Документ><Ид>p1</Ид><Номер>ТК1</Номер><ХозОперация>Эквайринговая операция</ХозОперация><Роль>Продавец</Роль>${inside}</Документ>`;
+const container = (inside: string): string => file(`<Контейнер>${order()}${payment(inside)}</Контейнер>`);
+
+test.each([{ ПометкаУдаления: 'true' }, { Проведен: 'false' }])(
+  'a payment with %o is cancelled without Сумма, and without a date since its file',
+  async (marks) => {
+    const dated = await importBytes(container(`<Дата>2026-01-10</Дата>${requisites(marks as Record<string, string>)}`));
+    expect(dated.problems).toEqual([]);
+    expect(paymentsOf(dated)).toMatchObject([
+      { id: 'p1', deal_id: '500', amount: '0', cancelled: true, paid_at: '2026-01-09T21:00:00.000Z' },
+    ]);
+    const bare = await importBytes(container(requisites(marks as Record<string, string>)));
+    expect(paymentsOf(bare)).toMatchObject([{ id: 'p1', cancelled: true, paid_at: '2026-01-12T14:03:19.000Z' }]);
+  },
+);
+
+test('a payment taken back is cancelled whatever its sum and currency say', async () => {
+  const imported = await importBytes(
+    container(`<Дата>2026-01-10</Дата><Валюта>у.е.</Валюта><Сумма>?</Сумма>${requisites({ ПометкаУдаления: 'true' })}`),
+  );
+  expect(imported.problems).toEqual([]);
+  expect(paymentsOf(imported)).toMatchObject([{ id: 'p1', amount: '0', currency: 'RUB', cancelled: true }]);
+});
