@@ -32,11 +32,22 @@ WITH
       -- A rate above 1 is written in percent.
       toDecimal128(ifNull(if(own_rate > 1, own_rate / 100, own_rate), toDecimal64OrZero(rule_rate, 6)), 10) AS vat_rate,
       JSONExtractString(record, 'vat') AS vat_mode,
-      toDecimal128(day_cost, 10) AS amount,
-      CAST(if(vat_mode = 'excluded', round(CAST(amount * (1 + vat_rate), 'Decimal(38, 10)'), 2), amount), 'Decimal(18, 6)') AS cost_gross,
-      CAST(if(vat_mode = 'included', round(CAST(amount / (1 + vat_rate), 'Decimal(38, 10)'), 2), amount), 'Decimal(18, 6)') AS cost_net
+      toDecimal128(day_cost, 12) AS amount,
+      CAST(amount * (1 + if(vat_mode = 'excluded', vat_rate, toDecimal128(0, 10))), 'Decimal(38, 12)') AS exact_gross,
+      CAST(amount / (1 + if(vat_mode = 'included', vat_rate, toDecimal128(0, 10))), 'Decimal(38, 12)') AS exact_net
     FROM daily
     ASOF LEFT JOIN rates ON daily.currency = rates.rate_currency AND daily.date >= rates.rate_day
+  ),
+  -- A day gets what the sum up to it, rounded, has more than the sum before it: the days sum to the whole cost, rounded once.
+  shared AS (
+    SELECT *,
+      CAST(exact_net * rate, 'Decimal(38, 12)') AS exact_net_base, CAST(exact_gross * rate, 'Decimal(38, 12)') AS exact_gross_base,
+      [exact_net, exact_gross, exact_net_base, exact_gross_base] AS exact,
+      [sum(exact_net) OVER days_up_to, sum(exact_gross) OVER days_up_to, sum(exact_net_base) OVER days_up_to, sum(exact_gross_base) OVER days_up_to] AS up_to,
+      arrayMap((sum, own) -> CAST(round(sum, 6) - round(sum - own, 6), 'Decimal(18, 6)'), up_to, exact) AS parts,
+      parts[1] AS cost_net, parts[2] AS cost_gross, parts[3] AS cost_net_base, parts[4] AS cost_gross_base
+    FROM taxed
+    WINDOW days_up_to AS (PARTITION BY record_key ORDER BY date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
   )
 SELECT {project:String} AS project, date, concat(record_key, ':', toString(date)) AS cost_key, record_key, cost_source, version_at,
   JSONExtractString(record, 'account') AS account,
@@ -57,10 +68,8 @@ SELECT {project:String} AS project, date, concat(record_key, ':', toString(date)
   multiIf(JSONExtractString(record, 'utm_medium') != '', JSONExtractString(record, 'utm_medium'),
     mapContains({platform_media:Map(String, String)}, platform), {platform_media:Map(String, String)}[platform], 'cpc') AS utm_medium,
   cityHash64(lower(trimBoth(utm_source)), lower(trimBoth(utm_medium)), lower(trimBoth(utm_campaign)), '', '') AS signature,
-  cost_net, cost_gross - cost_net AS vat, cost_gross, currency, rate,
-  CAST(round(toDecimal128(cost_net, 6) * rate, 2), 'Decimal(18, 6)') AS cost_net_base,
-  CAST(round(toDecimal128(cost_gross, 6) * rate, 2), 'Decimal(18, 6)') AS cost_gross_base,
+  cost_net, cost_gross - cost_net AS vat, cost_gross, currency, rate, cost_net_base, cost_gross_base,
   JSONExtractUInt(record, 'impressions') AS impressions_whole, JSONExtractUInt(record, 'clicks') AS clicks_whole,
   toUInt64(intDiv(impressions_whole, days) + (day_no < impressions_whole % days)) AS impressions,
   toUInt64(intDiv(clicks_whole, days) + (day_no < clicks_whole % days)) AS clicks
-FROM taxed
+FROM shared

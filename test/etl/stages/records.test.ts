@@ -130,16 +130,16 @@ scenario('VAT goes by the day of the spend, or by the rate of the row', async (s
   );
   await shop.settle();
   expect(await costsOf(shop, 'date, cost_net, vat, cost_gross')).toEqual([
-    { date: '2025-12-31', cost_net: '101.67', vat: '20.33', cost_gross: '122' },
+    { date: '2025-12-31', cost_net: '101.666667', vat: '20.333333', cost_gross: '122' },
     { date: '2026-01-01', cost_net: '100', vat: '22', cost_gross: '122' },
     { date: '2025-12-31', cost_net: '122', vat: '24.4', cost_gross: '146.4' },
     { date: '2026-01-01', cost_net: '122', vat: '26.84', cost_gross: '148.84' },
     { date: '2026-01-01', cost_net: '122', vat: '0', cost_gross: '122' },
-    { date: '2026-01-01', cost_net: '116.19', vat: '5.81', cost_gross: '122' },
-    { date: '2026-01-01', cost_net: '110.91', vat: '11.09', cost_gross: '122' },
-    { date: '2025-12-31', cost_net: '50.83', vat: '10.17', cost_gross: '61' },
+    { date: '2026-01-01', cost_net: '116.190476', vat: '5.809524', cost_gross: '122' },
+    { date: '2026-01-01', cost_net: '110.909091', vat: '11.090909', cost_gross: '122' },
+    { date: '2025-12-31', cost_net: '50.833333', vat: '10.166667', cost_gross: '61' },
     { date: '2026-01-01', cost_net: '50', vat: '11', cost_gross: '61' },
-    { date: '2026-03-01', cost_net: '-0.01', vat: '0', cost_gross: '-0.01' },
+    { date: '2026-03-01', cost_net: '-0.008197', vat: '-0.001803', cost_gross: '-0.01' },
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** What adds up in one cell. Money in kopecks, credits in billionths of one, times in milliseconds × billionths. */
+/** What adds up in one cell. Money in kopecks, ad cost in hundredths of them, credits in billionths of one, times in milliseconds × billionths. */
 export interface Sums {
   visits: bigint;
   pageviews: bigint;

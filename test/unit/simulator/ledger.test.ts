@@ -32,6 +32,13 @@ const additive = [
 const sumOf = (answer: LedgerAnswer, metric: MetricName): number =>
   answer.rows.reduce((sum, row) => sum + Number(row[metric]), 0);
 
+/** VAT makes ad cost finer than kopecks, and each row and the totals are shown to the kopeck: half a kopeck each is all they may differ by. */
+function expectSumOfRows(answer: LedgerAnswer, metric: MetricName, place = ''): void {
+  const difference = Math.abs(sumOf(answer, metric) - Number(answer.totals[metric]));
+  const isFine = metric === 'ad_cost' || metric === 'profit';
+  expect(difference, `${metric} ${place}`).toBeLessThan(isFine ? 0.005 * (answer.rows.length + 1) : 0.000005);
+}
+
 describe('the ledger keeps the invariants of the metrics', () => {
   it('credits of each deal sum to one and money shares to its money, in whole kopecks, for every model', () => {
     const { facts } = ledger.at('later');
@@ -57,9 +64,7 @@ describe('the ledger keeps the invariants of the metrics', () => {
       const answer = ledger
         .at('later')
         .report({ metrics: additive, dimensions, ...period, date_basis, attribution: { model: 'linear' } });
-      for (const metric of additive) {
-        expect(sumOf(answer, metric), `${metric} ${date_basis}`).toBeCloseTo(Number(answer.totals[metric]), 5);
-      }
+      for (const metric of additive) expectSumOfRows(answer, metric, date_basis);
     }
   });
 
@@ -68,7 +73,7 @@ describe('the ledger keeps the invariants of the metrics', () => {
       .at('initial')
       .report({ metrics: additive, ...period, granularity: 'day', date_basis: 'payment' });
     expect(days.rows).toHaveLength(21);
-    for (const metric of additive) expect(sumOf(days, metric)).toBeCloseTo(Number(days.totals[metric]), 5);
+    for (const metric of additive) expectSumOfRows(days, metric);
   });
 
   it('spend is what the platforms say in any grouping, model and basis', () => {
