@@ -1,4 +1,4 @@
-import { isWarehouseError, type WarehouseError } from '../warehouse/warehouse-error.ts';
+import { isFaultOfData, isWarehouseError, type WarehouseError } from '../warehouse/warehouse-error.ts';
 import { etlLockPath, type LockHolder, withLock } from './lock.ts';
 import { forgetOldRuns, openRun, type Run, type RunsDeps, type RunTrigger } from './runs.ts';
 import { keepSetAside, keysOfBatch, pieceOf, readSetAside, type SetAside, setAsideSql } from './set-aside.ts';
@@ -191,7 +191,7 @@ async function siftWork(
     keysOfBatch: (batch: string) => keysOfBatch(deps, batch),
     most: mostAtOnce,
   };
-  const sifted = (await tools.runWithout(pieces)) === undefined ? await sift(pieces, first, tools) : undefined;
+  const sifted = (await tools.runWithout(pieces)) === undefined ? await sift(pieces, tools) : undefined;
   if (sifted === undefined) throw first.error;
   const added = sifted.refused.map(({ batch, key, refusal }) => ({
     batch,
@@ -232,16 +232,12 @@ async function runOnce(deps: PipelineDeps, trigger: RunTrigger, work: Work, left
     await throughStages({ warehouse, project, rules, runNo, shareSize, ...scope }, onStage);
   } catch (error) {
     await tellFailure(started, error, rowsOf(work));
-    if (isOfTheData(error)) return { runNo, refusal: { stage: current, error } };
+    if (isWarehouseError(error) && isFaultOfData(error)) return { runNo, refusal: { stage: current, error } };
     throw error;
   }
   await started.finish({ outcome: 'ok', rowsRead: rowsOf(work), rowsWritten: 0 });
   return { runNo };
 }
-
-/** Every other kind speaks of the server, the schema or the load, and may pass. */
-const isOfTheData = (error: unknown): error is WarehouseError =>
-  isWarehouseError(error) && (error.kind === 'bad-data' || error.kind === 'rejected');
 
 async function throughStages(context: StageContext, onStage: (stage: string) => void): Promise<void> {
   for (const stage of stages) {

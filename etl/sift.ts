@@ -40,7 +40,7 @@ interface Refused<Refusal> {
 
 interface Group {
   readonly pieces: readonly Piece[];
-  /** It must hold a refused row: together with its other half it was refused, and that half was taken. */
+  /** It most likely holds a refused row: together with its other half it was refused, and that half was taken. It is divided untried. */
   readonly isGuilty: boolean;
   /** The next group is its other half. */
   readonly isFirstHalf: boolean;
@@ -48,52 +48,47 @@ interface Group {
 
 /**
  * Finds the single rows among the pieces that cannot be taken, by trying halves. Call it when a run with all of the pieces was refused
- * (`first`) and after it one without any was not. At the end the stages stand as after a run without what is refused and untried.
- * Undefined when no row explains the refusal.
+ * and after it one without any was not. A row is named only when a run with it, and without all that is not tried yet, was refused: a
+ * failure that does not repeat blames nobody. At the end the stages stand as after a run without what is refused and untried. Undefined
+ * when no row explains the refusal.
  */
 export async function sift<Refusal>(
   pieces: readonly Piece[],
-  first: Refusal,
   tools: SiftTools<Refusal>,
 ): Promise<Sifted<Refusal> | undefined> {
   const refused: Refused<Refusal>[] = [];
-  const runWithout = (groups: readonly Group[]): Promise<Refusal | undefined> =>
-    tools.runWithout([...refused.map(({ batch, key }) => ({ batch, keys: [key] })), ...piecesOf(groups)]);
+  let newest: Refusal | undefined;
+  const runWithout = async (groups: readonly Group[]): Promise<Refusal | undefined> => {
+    newest = await tools.runWithout([
+      ...refused.map(({ batch, key }) => ({ batch, keys: [key] })),
+      ...piecesOf(groups),
+    ]);
+    return newest;
+  };
   let groups: readonly Group[] = [{ pieces, isGuilty: true, isFirstHalf: false }];
-  let newest = first;
-  let isLastRefused = false;
   for (let group = groups[0]; group !== undefined && refused.length < tools.most; group = groups[0]) {
     const rest = groups.slice(1);
-    const refusal = group.isGuilty ? newest : await runWithout(rest);
-    if (!group.isGuilty) isLastRefused = refusal !== undefined;
-    newest = refusal ?? newest;
-    const next = refusal === undefined ? afterTaken(group, rest) : await afterRefused(group, rest, tools);
-    if (next.single !== undefined) refused.push({ ...next.single, refusal: newest });
-    groups = next.groups;
+    const single = singleRowOf(group);
+    const isTried = !group.isGuilty || single !== undefined;
+    const refusal = isTried ? await runWithout(rest) : undefined;
+    if (isTried && refusal === undefined) groups = afterTaken(group, rest);
+    else if (single === undefined) groups = [...(await divide(group, tools)), ...rest];
+    else groups = rest;
+    if (single !== undefined && refusal !== undefined) refused.push({ ...single, refusal });
   }
-  const isUnexplained = isLastRefused && (await runWithout(groups)) !== undefined;
+  const isUnexplained = newest !== undefined && (await runWithout(groups)) !== undefined;
   return isUnexplained ? undefined : { refused, untried: piecesOf(groups) };
 }
 
-interface Next {
-  readonly groups: readonly Group[];
-  /** Set when nothing was left to divide. */
-  readonly single?: Omit<Refused<unknown>, 'refusal'>;
-}
-
-function afterTaken({ isFirstHalf }: Group, [half, ...rest]: readonly Group[]): Next {
-  if (half === undefined) return { groups: [] };
-  return { groups: [isFirstHalf ? { ...half, isGuilty: true } : half, ...rest] };
-}
-
-async function afterRefused<Refusal>(group: Group, rest: readonly Group[], tools: SiftTools<Refusal>): Promise<Next> {
-  const single = singleRowOf(group);
-  return single === undefined ? { groups: [...(await divide(group, tools)), ...rest] } : { groups: rest, single };
+function afterTaken({ isFirstHalf }: Group, [half, ...rest]: readonly Group[]): readonly Group[] {
+  if (half === undefined) return [];
+  return [isFirstHalf ? { ...half, isGuilty: true } : half, ...rest];
 }
 
 const piecesOf = (groups: readonly Group[]): Piece[] => groups.flatMap((group) => group.pieces);
 
-function singleRowOf({ pieces }: Group): Next['single'] {
+/** Set when nothing is left to divide. */
+function singleRowOf({ pieces }: Group): Omit<Refused<unknown>, 'refusal'> | undefined {
   const [piece, another] = pieces;
   const [key, anotherKey] = piece?.keys ?? [];
   if (piece === undefined || key === undefined || another !== undefined || anotherKey !== undefined) return undefined;

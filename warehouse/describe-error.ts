@@ -1,13 +1,13 @@
 import { ClickHouseError } from '@clickhouse/client';
-import { isWarehouseError, WarehouseError, type WarehouseErrorKind } from './warehouse-error.ts';
+import { badParameterCode, isWarehouseError, WarehouseError, type WarehouseErrorKind } from './warehouse-error.ts';
 
 /** ClickHouse error numbers that say more than "rejected" (https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp). */
 const KIND_OF_CODE: Readonly<Record<number, WarehouseErrorKind>> = {
   6: 'bad-data', // CANNOT_PARSE_TEXT
   16: 'missing', // NO_SUCH_COLUMN_IN_TABLE
+  25: 'bad-data', // CANNOT_PARSE_ESCAPE_SEQUENCE
   26: 'bad-data', // CANNOT_PARSE_QUOTED_STRING
   27: 'bad-data', // CANNOT_PARSE_INPUT_ASSERTION_FAILED
-  33: 'bad-data', // CANNOT_READ_ALL_DATA
   38: 'bad-data', // CANNOT_PARSE_DATE
   41: 'bad-data', // CANNOT_PARSE_DATETIME
   47: 'missing', // UNKNOWN_IDENTIFIER
@@ -17,9 +17,13 @@ const KIND_OF_CODE: Readonly<Record<number, WarehouseErrorKind>> = {
   72: 'bad-data', // CANNOT_PARSE_NUMBER
   81: 'missing', // UNKNOWN_DATABASE
   117: 'bad-data', // INCORRECT_DATA
+  128: 'bad-data', // TOO_LARGE_ARRAY_SIZE
   130: 'bad-data', // CANNOT_READ_ARRAY_FROM_TEXT
+  131: 'bad-data', // TOO_LARGE_STRING_SIZE
+  153: 'bad-data', // ILLEGAL_DIVISION
   159: 'timeout', // TIMEOUT_EXCEEDED
   160: 'timeout', // TOO_SLOW
+  190: 'bad-data', // SIZES_OF_ARRAYS_DONT_MATCH
   192: 'denied', // UNKNOWN_USER
   193: 'denied', // WRONG_PASSWORD
   194: 'denied', // REQUIRED_PASSWORD
@@ -29,18 +33,28 @@ const KIND_OF_CODE: Readonly<Record<number, WarehouseErrorKind>> = {
   241: 'memory', // MEMORY_LIMIT_EXCEEDED
   243: 'disk-full', // NOT_ENOUGH_SPACE
   252: 'busy', // TOO_MANY_PARTS
+  321: 'bad-data', // VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
+  349: 'bad-data', // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
   376: 'bad-data', // CANNOT_PARSE_UUID
   394: 'cancelled', // QUERY_WAS_CANCELLED
+  395: 'bad-data', // FUNCTION_THROW_IF_VALUE_IS_NON_ZERO
   407: 'bad-data', // DECIMAL_OVERFLOW
   439: 'busy', // CANNOT_SCHEDULE_TASK
   441: 'bad-data', // CANNOT_PARSE_DOMAIN_VALUE_FROM_STRING
-  457: 'bad-data', // BAD_QUERY_PARAMETER
+  [badParameterCode]: 'bad-data',
   467: 'bad-data', // CANNOT_PARSE_BOOL
+  469: 'bad-data', // VIOLATED_CONSTRAINT
   497: 'denied', // ACCESS_DENIED
   516: 'denied', // AUTHENTICATION_FAILED
+  563: 'bad-data', // CANNOT_READ_MAP_FROM_TEXT
+  632: 'bad-data', // UNEXPECTED_DATA_AFTER_PARSED_VALUE
   675: 'bad-data', // CANNOT_PARSE_IPV4
   676: 'bad-data', // CANNOT_PARSE_IPV6
+  691: 'bad-data', // UNKNOWN_ELEMENT_OF_ENUM
 };
+
+/** ATTEMPT_TO_READ_AFTER_EOF, CANNOT_READ_ALL_DATA: of a row when they name it, else of a file of the server. */
+const BROKEN_OFF_CODES: ReadonlySet<number> = new Set([32, 33]);
 
 const WORDS: Readonly<Record<WarehouseErrorKind, string>> = {
   unreachable: 'The ClickHouse server cannot be reached',
@@ -50,7 +64,7 @@ const WORDS: Readonly<Record<WarehouseErrorKind, string>> = {
   'disk-full': 'ClickHouse has no disk space left',
   denied: 'ClickHouse refuses this user',
   missing: 'A database, table or column does not exist',
-  'bad-data': 'The rows or parameters do not fit the column types',
+  'bad-data': 'A row or a parameter holds a value that ClickHouse cannot take',
   'too-large': 'A parameter is too long: put the values into a table and read them from there',
   cancelled: 'The query was cancelled',
   rejected: 'ClickHouse rejected the query',
@@ -62,6 +76,8 @@ const STRUCTURAL_CODES: ReadonlySet<number> = new Set([
 ]);
 
 const MAX_DETAIL_CHARS = 300;
+
+const atRow = /\(at row \d+\)/;
 
 /** Texts of parameter values worth hiding: shorter ones would only riddle the message. */
 function secretsOf(params: unknown): string[] {
@@ -88,7 +104,7 @@ function detailOf(error: ClickHouseError, code: number, params: unknown): string
   const place = [
     /Unknown field found while parsing \w+ format: [^:\s]+/,
     /while reading the value of key \w+/,
-    /\(at row \d+\)/,
+    atRow,
     /query parameter '?\w+'?/i,
     /max_\w+/,
   ]
@@ -97,9 +113,14 @@ function detailOf(error: ClickHouseError, code: number, params: unknown): string
   return place.join(' ');
 }
 
+function kindOf(error: ClickHouseError, code: number): WarehouseErrorKind {
+  if (BROKEN_OFF_CODES.has(code) && atRow.test(error.message)) return 'bad-data';
+  return KIND_OF_CODE[code] ?? 'rejected';
+}
+
 function describeServerError(error: ClickHouseError, params: unknown): WarehouseError {
   const code = Number(error.code);
-  const kind = KIND_OF_CODE[code] ?? 'rejected';
+  const kind = kindOf(error, code);
   const detail = detailOf(error, code, params);
   const type = error.type === undefined ? '' : ` ${error.type}`;
   return new WarehouseError(`${WORDS[kind]} (ClickHouse ${code}${type})${detail === '' ? '.' : `: ${detail}`}`, {

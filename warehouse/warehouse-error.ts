@@ -7,10 +7,10 @@
  * - `disk-full`: the server has no space left.
  * - `denied`: wrong user or password, or the user may not do this.
  * - `missing`: the database, table or column does not exist.
- * - `bad-data`: the rows sent, or a parameter, do not fit the types.
+ * - `bad-data`: a value of the rows, or a parameter, cannot be read, converted or computed.
  * - `too-large`: a parameter is longer than the server's HTTP interface takes (128 KiB unless it is set otherwise).
  * - `cancelled`: somebody ended the query.
- * - `rejected`: anything else the server refuses, such as a mistake in the SQL.
+ * - `rejected`: anything else the server refuses: a mistake in the SQL as well as a trouble of its own that may pass.
  */
 export type WarehouseErrorKind =
   | 'unreachable'
@@ -50,4 +50,15 @@ export class WarehouseError extends Error {
 
 export function isWarehouseError(error: unknown): error is WarehouseError {
   return error instanceof WarehouseError;
+}
+
+/** BAD_QUERY_PARAMETER: of `bad-data` the one that speaks of what we asked, not of the rows. */
+export const badParameterCode = 457;
+
+/**
+ * Whether some row is to blame: only then may a row be put aside. Anything else, known or not, is trouble of the server or a mistake of
+ * ours, and the data waits until it is over.
+ */
+export function isFaultOfData(error: unknown): boolean {
+  return isWarehouseError(error) && error.kind === 'bad-data' && error.code !== badParameterCode;
 }

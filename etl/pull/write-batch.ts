@@ -1,5 +1,5 @@
 import type { RawRecord } from '../../domain/record/raw-record.ts';
-import { isWarehouseError } from '../../warehouse/warehouse-error.ts';
+import { isFaultOfData, isWarehouseError } from '../../warehouse/warehouse-error.ts';
 import type { StreamPull } from './context.ts';
 
 const attempts = 5;
@@ -20,7 +20,7 @@ async function persistently(pull: StreamPull, write: () => Promise<void>): Promi
     try {
       return await write();
     } catch (error) {
-      const isPassing = isWarehouseError(error) && ['unreachable', 'busy', 'timeout'].includes(error.kind);
+      const isPassing = isWarehouseError(error) && !isFaultOfData(error);
       if (!isPassing || attempt === attempts) throw error;
       await pull.deps.sleep(firstWaitMs * 2 ** (attempt - 1), pull.deps.signal);
     }

@@ -37,7 +37,7 @@ test('exactly the bad rows are found, and the last run is one with all the other
     const bad = new Set(chosen.length === 0 ? keys.slice(0, 1) : chosen);
     const { tools, runs, rows } = stagesOf(batches, bad);
     await tools.runWithout(Object.keys(batches).map(wholeBatch));
-    const found = await sift(Object.keys(batches).map(wholeBatch), 'refused', tools);
+    const found = await sift(Object.keys(batches).map(wholeBatch), tools);
     expect(found?.untried).toEqual([]);
     expect(found?.refused.map(({ key }) => key)).toEqual(keys.filter((key) => bad.has(key)));
     expect(runs.at(-1)).toEqual(rows.map(({ key }) => key).filter((key) => !bad.has(key)));
@@ -48,7 +48,7 @@ test('exactly the bad rows are found, and the last run is one with all the other
 test('one bad row among many is found in few runs', async () => {
   const batches = batchesOf(Array.from({ length: 400 }, () => 50));
   const { tools, runs } = stagesOf(batches, new Set(['377-131']));
-  const found = await sift(Object.keys(batches).map(wholeBatch), 'refused', tools);
+  const found = await sift(Object.keys(batches).map(wholeBatch), tools);
   expect(found?.refused).toEqual([{ batch: 'b377', key: '377-131', refusal: expect.any(String) }]);
   expect(runs.length).toBeLessThanOrEqual(30);
 });
@@ -56,7 +56,7 @@ test('one bad row among many is found in few runs', async () => {
 test('when the most that is looked for is found, the rest is named as not tried and the last run is without it', async () => {
   const batches = batchesOf([4, 4, 4]);
   const { tools, runs } = stagesOf(batches, new Set(['0-101', '1-100', '2-103']), 2);
-  const found = await sift(Object.keys(batches).map(wholeBatch), 'refused', tools);
+  const found = await sift(Object.keys(batches).map(wholeBatch), tools);
   expect(found?.refused.map(({ key }) => key)).toEqual(['0-101', '1-100']);
   expect(found?.untried.every(({ batch }) => batch !== 'b0')).toBe(true);
   const untried = found?.untried ?? [];
@@ -72,6 +72,29 @@ test('a refusal that no row explains names none', async () => {
     return 'refused';
   };
   const tools = { runWithout, keysOfBatch: async () => ['a', 'b'], most: 20 };
-  expect(await sift([wholeBatch('b0')], 'refused', tools)).toBeUndefined();
+  expect(await sift([wholeBatch('b0')], tools)).toBeUndefined();
   expect(runs).toBe(3);
+});
+
+test.each([
+  ['of all together', []],
+  ['of a half', ['0-103']],
+])('a failure %s that does not repeat blames nobody', async (_when, bad) => {
+  const { tools, runs, rows } = stagesOf(batchesOf([5, 1]), new Set(bad));
+  const runWithout = async (pieces: readonly Piece[]): Promise<string | undefined> => {
+    const refused = await tools.runWithout(pieces);
+    return bad.length > 0 && runs.length === 1 ? 'passing' : refused;
+  };
+  const found = await sift([wholeBatch('b1'), wholeBatch('b0')], { ...tools, runWithout });
+  expect(found?.untried).toEqual([]);
+  expect(found?.refused.map(({ key }) => key)).toEqual(bad);
+  expect(runs.at(-1)).toEqual(rows.map(({ key }) => key).filter((key) => !bad.includes(key)));
+});
+
+test('a row that is refused by itself is named with its own refusal', async () => {
+  const { tools } = stagesOf(batchesOf([4]), new Set(['0-101', '0-103']));
+  expect((await sift([wholeBatch('b0')], tools))?.refused).toEqual([
+    { batch: 'b0', key: '0-101', refusal: '0-101' },
+    { batch: 'b0', key: '0-103', refusal: '0-103' },
+  ]);
 });
