@@ -1,38 +1,22 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { clientIdOf } from '../../../etl/stages/identify.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
+import { type Marts, martsOf } from './marts.ts';
 import { type World, worlds } from './random-world.ts';
 import { record } from './raw.ts';
 import { type Shop, useShops } from './shop.ts';
 
 const openShop = useShops();
 const seed = 20260301;
+const world = drawn(worlds);
+/** Where a run breaks, one for each piece: in the first stages and in the last. */
+const statements = [9, 34, 66];
 
-const marts = [
-  'visits',
-  'touches',
-  'leads',
-  'deals',
-  'deal_items',
-  'deal_stages',
-  'deal_touches',
-  'payments',
-  'costs',
-  'clients',
-  'campaigns',
-] as const;
-
-type Marts = Readonly<Record<string, readonly object[]>>;
-
-async function martsOf(shop: Shop): Promise<Marts> {
-  const tables: Record<string, object[]> = {};
-  for (const table of marts) {
-    const columns = table === 'campaigns' ? '* EXCEPT (project)' : undefined;
-    tables[table] = await shop.mart(table, columns);
-  }
-  const links = await shop.mart<{ client_id: string }>('identity_links', 'node, client_id');
-  return { ...tables, links: links.filter(({ client_id }) => client_id !== '') };
+function drawn<Value>(from: fc.Arbitrary<Value>): Value {
+  const [value] = fc.sample(from, { seed, numRuns: 1 });
+  if (value === undefined) throw new Error('nothing was drawn');
+  return value;
 }
 
 async function loadAtOnce(world: World, shop: Shop): Promise<Marts> {
@@ -52,19 +36,21 @@ async function loadInPieces(world: World, shop: Shop): Promise<Marts> {
   return martsOf(shop);
 }
 
+let whole: Shop;
+let atOnce: Marts;
+beforeAll(async () => {
+  whole = openShop();
+  atOnce = await loadAtOnce(world, whole);
+});
+
 test('the same world gives the same marts in any order, repeated and in any batches, run again and rebuilt', async () => {
-  const property = fc.asyncProperty(worlds, async (world) => {
-    const whole = openShop();
-    const atOnce = await loadAtOnce(world, whole);
-    const pieces = openShop({}, { shareSize: 2 });
-    expect(await loadInPieces(world, pieces)).toEqual(atOnce);
-    await pieces.rebuild();
-    expect(await martsOf(pieces)).toEqual(atOnce);
-    await whole.events();
-    await whole.settle();
-    expect(await martsOf(whole)).toEqual(atOnce);
-  });
-  await fc.assert(property, { seed, numRuns: 2, endOnFailure: true });
+  const pieces = openShop({}, { shareSize: 4 });
+  expect(await loadInPieces(world, pieces)).toEqual(atOnce);
+  await pieces.rebuild();
+  expect(await martsOf(pieces)).toEqual(atOnce);
+  await whole.events();
+  await whole.settle();
+  expect(await martsOf(whole)).toEqual(atOnce);
 }, 300_000);
 
 const at = '2026-03-01T10:00:00Z';
@@ -107,21 +93,15 @@ function breaking(warehouse: Warehouse, statement: number): Warehouse {
 }
 
 test('a run that broke at any statement and is repeated gives the same marts', async () => {
-  const broke = fc.integer({ min: 5, max: 75 });
-  const property = fc.asyncProperty(worlds, broke, broke, async (world, first, second) => {
-    const whole = openShop();
-    const atOnce = await loadAtOnce(world, whole);
-    const shop = openShop();
-    for (const [number, { events, records }] of world.pieces.entries()) {
-      if (events.length > 0) await shop.events(...events);
-      if (records.length > 0) await shop.records(...records);
-      const statement = number % 2 === 0 ? first : second;
-      await shop.settleWith({ warehouse: breaking(shop.warehouse, statement) }).catch(() => undefined);
-    }
-    await shop.settle();
-    expect(await martsOf(shop)).toEqual(atOnce);
-  });
-  await fc.assert(property, { seed, numRuns: 1, endOnFailure: true });
+  const shop = openShop();
+  for (const [number, { events, records }] of world.pieces.entries()) {
+    if (events.length > 0) await shop.events(...events);
+    if (records.length > 0) await shop.records(...records);
+    const statement = statements[number % statements.length] ?? 0;
+    await shop.settleWith({ warehouse: breaking(shop.warehouse, statement) }).catch(() => undefined);
+  }
+  await shop.settle();
+  expect(await martsOf(shop)).toEqual(atOnce);
 }, 300_000);
 
 test('a person that a broken run began to write is gone when newer data takes it away', async () => {

@@ -16,11 +16,11 @@ const minute = fc.integer({ min: 0, max: 60 * 24 * 12 });
 const at = (minutes: number): string => new Date(Date.UTC(2026, 1, 25) + minutes * 60_000).toISOString();
 const sqlAt = (minutes: number): string => at(minutes).replace('T', ' ').replace('Z', '');
 
-const who = few('anna', 'boris', 'clara');
-const phone = few('+79000000001', '+79000000002', '+79000000003');
-const order = few('A-1', 'A-2', 'A-3', '0');
-const code = few(1, 2, 3).map((counter) => encodeVisitCode(counter));
-const dealId = few('1', '2', '3', '4');
+const who = few('anna', 'boris', 'clara', 'dora', 'egor', 'fedor');
+const phone = few('+79000000001', '+79000000002', '+79000000003', '+79000000004', '+79000000005', '+79000000006');
+const order = few('A-1', 'A-2', 'A-3', 'A-4', 'A-5', 'A-6', '0', '0');
+const code = few(1, 2, 3, 4, 5, 6).map((counter) => encodeVisitCode(counter));
+const dealId = few('1', '2', '3', '4', '5', '6', '7', '8');
 const amount = few('100', '250.55', '-100', '0.01', '1000');
 
 const event: fc.Arbitrary<EventSketch> = fc
@@ -34,12 +34,12 @@ const event: fc.Arbitrary<EventSketch> = fc
       'https://shop.example/?utm_source=vk&utm_medium=social',
     ),
     referrer: few('', '', 'https://google.com/', 'https://shop.example/', 'https://yookassa.ru/'),
-    id: fc.integer({ min: 1, max: 40 }),
+    id: fc.integer({ min: 1, max: 80 }),
     form_id: few('callback', 'order'),
     order_id: order,
-    phone_hash: few('', '', 'p1', 'p2'),
-    visit_code: few(0, 0, Number(encodeVisitCode(1)), Number(encodeVisitCode(2))),
-    ym_client_id: few('', '', 'ym1', 'undefined'),
+    phone_hash: few('', '', '', '', 'p1', 'p2', 'p3', 'p4'),
+    visit_code: few(0, 0, 0, 0, ...[1, 2, 3, 4].map((counter) => Number(encodeVisitCode(counter)))),
+    ym_client_id: few('', '', '', '', 'ym1', 'ym2', 'undefined', 'undefined'),
     user_agent: few(undefined, undefined, undefined, 'Googlebot/2.1'),
   })
   .map(({ who: by, minutes, type, url, referrer, id, user_agent, ...more }) => ({
@@ -52,7 +52,7 @@ const event: fc.Arbitrary<EventSketch> = fc
     more: { ...more, ...(user_agent === undefined ? {} : { user_agent }) },
   }));
 
-const client = fc.record({ id: maybe(few('c1', 'c2')), phone: maybe(phone) }, { requiredKeys: [] });
+const client = fc.record({ id: maybe(few('c1', 'c2', 'c3', 'c4')), phone: maybe(phone) }, { requiredKeys: [] });
 const version = fc.integer({ min: 0, max: 5 });
 const fetched = (number: number): string => at(60 * 24 * (20 + number));
 
@@ -77,8 +77,8 @@ const deal = changing(
     order_id: maybe(order),
     visit_code: maybe(code),
     client: maybe(client),
-    lead_id: maybe(few('l1', 'l2')),
-    merged_into: maybe(few('1', '2')),
+    lead_id: maybe(few('l1', 'l2', 'l3', 'l4')),
+    merged_into: maybe(few('1', '2', '3', '4')),
     items: maybe(fc.array(fc.record({ product_id: few('s1', 's2'), price: amount }), { maxLength: 2 })),
   }),
 ).map((loose) => ({
@@ -90,7 +90,7 @@ const payment = changing(
   'payment',
   fc.record({
     source: fc.constant('1c'),
-    id: few('p1', 'p2', 'p3', 'p4'),
+    id: few('p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8'),
     deal_id: maybe(dealId),
     deal_source: few('crm', '1c'),
     order_id: maybe(order),
@@ -115,27 +115,27 @@ const lead = changing(
   'lead',
   fc.record({
     source: few('crm', 'crm', 'calls'),
-    id: few('l1', 'l2', 'l3'),
+    id: few('l1', 'l2', 'l3', 'l4', 'l5', 'l6'),
     created_at: minute.map(at),
     kind: few('form', 'call', 'cart', 'crm', 'crm'),
     client: maybe(client),
     deal_id: maybe(dealId),
     order_id: maybe(order),
     visit_code: maybe(code),
-    duplicate_of: maybe(few('l1', 'l2', 'l3')),
+    duplicate_of: maybe(few('l1', 'l2', 'l3', 'l4', 'l5', 'l6')),
   }),
 );
 
 const contact = changing(
   'client',
-  fc.record({ source: fc.constant('crm'), id: few('c1', 'c2'), phones: fc.array(phone, { maxLength: 2 }) }),
+  fc.record({ source: fc.constant('crm'), id: few('c1', 'c2', 'c3', 'c4'), phones: fc.array(phone, { maxLength: 2 }) }),
 );
 
 const cost = changing(
   'cost',
   fc.record({
     source: fc.constant('direct'),
-    id: few('k1', 'k2'),
+    id: few('k1', 'k2', 'k3', 'k4'),
     platform: fc.constant('yandex-direct'),
     date: few('2026-02-27', '2026-03-01'),
     to_date: maybe(few('2026-03-03')),
@@ -148,7 +148,7 @@ const touch = changing(
   'touch',
   fc.record({
     source: fc.constant('calls'),
-    id: few('t1', 't2'),
+    id: few('t1', 't2', 't3', 't4'),
     at: minute.map(at),
     kind: few('call', 'chat'),
     client,
@@ -159,7 +159,7 @@ const stage = changing(
   'stage',
   fc.record({
     source: few('crm', '1c'),
-    id: few('h1', 'h2', 'h3'),
+    id: few('h1', 'h2', 'h3', 'h4', 'h5', 'h6'),
     deal_id: dealId,
     entered_at: minute.map(at),
     stage: few('new', 'done', ''),
@@ -170,11 +170,11 @@ const stage = changing(
 
 const records = fc
   .tuple(
-    fc.array(deal, { minLength: 2, maxLength: 8 }),
-    fc.array(fc.oneof(payment, payment, impliedPayment), { minLength: 1, maxLength: 8 }),
-    fc.array(lead, { maxLength: 4 }),
-    fc.array(contact, { maxLength: 3 }),
-    fc.array(fc.oneof(cost, touch, stage, stage), { maxLength: 8 }),
+    fc.array(deal, { minLength: 8, maxLength: 16, size: 'max' }),
+    fc.array(fc.oneof(payment, payment, impliedPayment), { minLength: 6, maxLength: 16, size: 'max' }),
+    fc.array(lead, { minLength: 3, maxLength: 8, size: 'max' }),
+    fc.array(contact, { minLength: 2, maxLength: 6, size: 'max' }),
+    fc.array(fc.oneof(cost, touch, stage, stage), { minLength: 6, maxLength: 16, size: 'max' }),
   )
   .map((parts) => parts.flat());
 
@@ -183,7 +183,10 @@ type Arrival = { readonly event: EventSketch } | { readonly record: Loose };
 /** Everything once in an order drawn by chance and some of it twice, cut into three pieces. */
 const cut = (all: readonly Arrival[]): fc.Arbitrary<readonly Arrival[][]> =>
   fc
-    .tuple(fc.shuffledSubarray([...all], { minLength: all.length }), fc.shuffledSubarray([...all], { maxLength: 5 }))
+    .tuple(
+      fc.shuffledSubarray([...all], { minLength: all.length }),
+      fc.shuffledSubarray([...all], { minLength: 5, maxLength: 10 }),
+    )
     .map(([once, again]) => {
       const third = Math.ceil((once.length + again.length) / 3);
       const arrivals = [...once, ...again];

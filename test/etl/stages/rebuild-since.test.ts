@@ -150,5 +150,5 @@ test('rebuilding from the first day of a world is rebuilding it whole', async ()
     await shop.rebuild();
     expect(await martsOf(shop)).toEqual(sound);
   });
-  await fc.assert(property, { seed: 20260301, numRuns: 2, endOnFailure: true });
+  await fc.assert(property, { seed: 20260301, numRuns: 1, endOnFailure: true });
 }, 300_000);

@@ -1,0 +1,28 @@
+import type { Shop } from './shop.ts';
+
+const tables = [
+  'visits',
+  'touches',
+  'leads',
+  'deals',
+  'deal_items',
+  'deal_stages',
+  'deal_touches',
+  'payments',
+  'costs',
+  'clients',
+  'campaigns',
+] as const;
+
+export type Marts = Readonly<Record<string, readonly object[]>>;
+
+/** All that the stages compute for reports, and who is who. */
+export async function martsOf(shop: Shop): Promise<Marts> {
+  const marts: Record<string, object[]> = {};
+  for (const table of tables) {
+    const columns = table === 'campaigns' ? '* EXCEPT (project)' : undefined;
+    marts[table] = await shop.mart(table, columns);
+  }
+  const links = await shop.mart<{ client_id: string }>('identity_links', 'node, client_id');
+  return { ...marts, links: links.filter(({ client_id }) => client_id !== '') };
+}
