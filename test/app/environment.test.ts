@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { pageviews, totals } from './support/ask.ts';
+import { runHere } from './support/command-line.ts';
 import { Product, plainConfig } from './support/product.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -49,12 +50,12 @@ test('THROUGHLINE_DATA, THROUGHLINE_CONFIG, HOST and PORT say where; options win
   const up = await product.up(['--data', dataDir, '--port', '0'], env);
   expect(up.output.stdout).toContain('data-site="demo"');
   expect(up.output.stdout).not.toContain('No configuration file');
-  const migrated = await product.run(['migrate'], { THROUGHLINE_DATA: dataDir, THROUGHLINE_CONFIG: config });
+  const migrated = await runHere(['migrate'], { THROUGHLINE_DATA: dataDir, THROUGHLINE_CONFIG: config });
   expect(migrated.code).toBe(0);
   // A command beside the running product neither ends its database nor takes it over.
   expect((await fetch(`${up.url}/readyz`)).status).toBe(200);
   const { port } = new URL(up.url);
-  const taken = await product.run(['up'], { ...env, PORT: port, HOST: '' });
+  const taken = await runHere(['up'], { ...env, PORT: port, HOST: '' });
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining(`Port ${port} is taken`) });
   await expect(stat(join(product.dir, 'elsewhere', 'spool'))).rejects.toThrow('ENOENT');
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { askReport, totals } from './support/ask.ts';
 import { orderFile } from './support/commerceml.ts';
 import { sendFile } from './support/exchange.ts';
@@ -7,30 +7,36 @@ import { isAlive, Product, plainConfig, type Up } from './support/product.ts';
 import { waitFor } from './support/wait-for.ts';
 
 let product: Product;
+/** Goes on from test to test; each begins with it running, and leaves it running. */
 let up: Up;
+/** That of the test, and all that there were: what came before a fault must outlive those that follow, too. */
 let load: Load;
+const loads: Load[] = [];
 
 const enough = 150;
 const exchangeLogin = { user: 'site', password: 'password of 1C' };
 
-/** Starts the product and the load. */
+/** Another load on the running product. */
 async function begin(): Promise<void> {
-  up = await product.up();
   load = new Load(() => up.url);
+  loads.push(load);
   await more();
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   const { user, password } = exchangeLogin;
   product = await Product.create(
     `${plainConfig}sources: [{ id: onec, type: 1c-exchange, login: ${user}, password: ${password} }]\n`,
   );
 });
 
-afterEach(async () => {
-  await load.stop();
-  await product.remove();
+beforeEach(async () => {
+  if (up?.isRunning !== true) up = await product.up();
 });
+
+afterEach(() => load.stop());
+
+afterAll(() => product.remove());
 
 /** So many more events are acknowledged. */
 function more(events = enough): Promise<void> {
@@ -47,13 +53,15 @@ async function clickhousePid(): Promise<number> {
 /** Every acknowledged event lies in the database and is counted once, and nothing else is. */
 async function expectEachCountedOnce(): Promise<void> {
   await load.stop();
-  const sent = load.acknowledged;
+  const sent = new Set(loads.flatMap(({ acknowledged }) => [...acknowledged]));
+  const repeated = new Set(loads.flatMap((one) => [...one.repeated]));
+  const visits = loads.reduce((sum, { visitors }) => sum + visitors.length, 0);
   let counted: Awaited<ReturnType<typeof totals>> = {};
   await waitFor('the report to be up to date', async () => {
     counted = await totals(up.url, 'pageviews,visits').catch(() => ({}));
     return (counted['pageviews'] ?? 0) >= sent.size;
   }).catch(() => undefined);
-  expect(counted).toMatchObject({ pageviews: sent.size, visits: load.visitors.length });
+  expect(counted).toMatchObject({ pageviews: sent.size, visits });
   const warehouse = await product.warehouse();
   try {
     const rows = await warehouse.query<{ id: string; copies: string }>(
@@ -62,7 +70,7 @@ async function expectEachCountedOnce(): Promise<void> {
     const stored = new Map(rows.map(({ id, copies }) => [id, Number(copies)]));
     expect([...sent].filter((id) => !stored.has(id))).toEqual([]);
     expect([...stored.keys()].filter((id) => !sent.has(id))).toEqual([]);
-    expect([...stored].filter(([id, copies]) => copies > 1 && !load.repeated.has(id))).toEqual([]);
+    expect([...stored].filter(([id, copies]) => copies > 1 && !repeated.has(id))).toEqual([]);
     expect(await warehouse.query('SELECT * FROM rejected')).toEqual([]);
   } finally {
     await warehouse.close();
@@ -112,19 +120,6 @@ test('the collector takes events and files of 1C while its ClickHouse is killed 
   await expectEachCountedOnce();
 });
 
-test('the product outlives another process that ran its database', async () => {
-  const owner = await product.start('etl');
-  const database = await clickhousePid();
-  await begin();
-  expect(await owner.end('SIGTERM')).toBe(0);
-  await more();
-  await waitFor('a database of its own', async () => ![undefined, database].includes(await product.clickhousePid()));
-  await more();
-  await expectEachCountedOnce();
-  expect(await up.end('SIGTERM')).toBe(0);
-  expect(await product.clickhousePid()).toBeUndefined();
-});
-
 test('SIGTERM in mid-load ends the product in order and loses nothing', async () => {
   await begin();
   const database = await clickhousePid();
@@ -135,4 +130,19 @@ test('SIGTERM in mid-load ends the product in order and loses nothing', async ()
   up = await product.up();
   await more();
   await expectEachCountedOnce();
+});
+
+test('the product outlives another process that ran its database', async () => {
+  await up.end('SIGTERM');
+  const owner = await product.start('etl');
+  const database = await clickhousePid();
+  up = await product.up();
+  await begin();
+  expect(await owner.end('SIGTERM')).toBe(0);
+  await more();
+  await waitFor('a database of its own', async () => ![undefined, database].includes(await product.clickhousePid()));
+  await more();
+  await expectEachCountedOnce();
+  expect(await up.end('SIGTERM')).toBe(0);
+  expect(await product.clickhousePid()).toBeUndefined();
 });

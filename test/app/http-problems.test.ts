@@ -9,7 +9,10 @@ import { type ServedHere, serveHere } from './support/serve-here.ts';
 let product: ServedHere;
 
 beforeAll(async () => {
-  product = await serveHere({ timeouts: { headersMs: 300, requestMs: 600, silenceMs: 300_000, checkMs: 50 } });
+  product = await serveHere({
+    roles: ['collector', 'reports'],
+    timeouts: { headersMs: 300, requestMs: 600, silenceMs: 300_000, checkMs: 50 },
+  });
 });
 
 afterAll(async () => {

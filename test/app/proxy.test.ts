@@ -12,7 +12,11 @@ afterEach(() => product.stop());
 const exchange = 'sources: [{ id: onec, type: 1c-exchange, login: shop, password: "Секрет№1" }]\n';
 
 const start = async (trustProxy: string, host = '127.0.0.1'): Promise<void> => {
-  product = await serveHere({ config: `${plainConfig}${exchange}${trustProxy}\n`, host });
+  product = await serveHere({
+    config: `${plainConfig}${exchange}${trustProxy}\n`,
+    host,
+    roles: ['collector', 'reports'],
+  });
 };
 
 /** The address that is stored of an event sent with these headers. */

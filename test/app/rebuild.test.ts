@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askReport } from './support/ask.ts';
-import { runHere } from './support/command-line.ts';
+import { atTheEnd, runHere } from './support/command-line.ts';
 import { type Finished, Product, plainConfig, type Up } from './support/product.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -59,7 +59,7 @@ describe('rebuild --from', () => {
         `ALTER TABLE raw_records DELETE WHERE fetched_at > ${longAgo} SETTINGS mutations_sync = 1`,
       );
     });
-    expect(await run('rebuild', '--from', '2026-02-15')).toEqual({
+    expect(atTheEnd(await run('rebuild', '--from', '2026-02-15'))).toEqual({
       code: 0,
       stdout: '✓ rebuild: what happened or came since 2026-02-15 was computed anew\n',
       stderr: '',
@@ -111,7 +111,7 @@ test('a record that cannot be computed is named by doctor and warned of by repor
     spend: [100, 200, 300],
     warnings: ['events or records that cannot be computed are left out (1): throughline doctor names them'],
   });
-  const still = await run('rebuild');
+  const still = atTheEnd(await run('rebuild'));
   expect([still.code, still.stdout]).toEqual([
     1,
     '✗ rebuild: every report table was computed anew but for 1 that throughline doctor names\n',

@@ -18,3 +18,9 @@ export async function runHere(args: readonly string[], env: Readonly<Record<stri
     for (const spy of spies) spy.mockRestore();
   }
 }
+
+/** What a command said at its end: one that takes long on a slow machine tells before how far it is. */
+export const atTheEnd = ({ stdout, ...finished }: Finished): Finished => ({
+  ...finished,
+  stdout: stdout.replace(/^(\w+ \d+\n)+/, ''),
+});

@@ -29,10 +29,10 @@ export class Load {
       const body = pageviews(visitor, ids);
       while (!(await isTaken(baseUrl(), body))) {
         for (const id of ids) this.repeated.add(id);
-        await delay(20);
+        await delay(50);
       }
       for (const id of ids) this.acknowledged.add(id);
-      await delay(2);
+      await delay(10);
     }
   }
 }

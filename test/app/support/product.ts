@@ -77,7 +77,14 @@ export class Product {
       await closed;
       return child.exitCode;
     };
-    return { url, output, end };
+    return {
+      url,
+      output,
+      end,
+      get isRunning() {
+        return child.exitCode === null && child.signalCode === null;
+      },
+    };
   }
 
   #spawn(args: readonly string[], env: Env) {
@@ -134,6 +141,7 @@ export class Product {
 export interface Up {
   readonly url: string;
   readonly output: { readonly stdout: string; readonly stderr: string };
+  readonly isRunning: boolean;
   /** Sends a signal and waits for the end; the answer is the exit code, null after a kill. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
