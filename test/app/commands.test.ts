@@ -8,7 +8,7 @@ import { vendor as bitrix24 } from '../fixtures/sources/bitrix24/vendor.ts';
 import { vendor as direct } from '../fixtures/sources/yandex-direct/vendor.ts';
 import { type FakeVendor, startFakeVendor } from '../support/fake-vendor.ts';
 import { askReport, type Totals } from './support/ask.ts';
-import { runHere } from './support/command-line.ts';
+import { atTheEnd, runHere } from './support/command-line.ts';
 import { adminToken, type Finished, Product, type Up } from './support/product.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -67,7 +67,7 @@ const january = new URLSearchParams({ metrics: 'visits', from: '2026-01-01', to:
 
 describe('token', () => {
   test('a new token works at once, for its scope alone, and a revoked one ends at once', async () => {
-    const made = await product.run(['token', 'create', '--scope', 'read', '--name', 'dashboard of Anna']);
+    const made = await run('token', 'create', '--scope', 'read', '--name', 'dashboard of Anna');
     expect(made.code).toBe(0);
     const token = made.stdout.trim();
     expect(token).toMatch(/^tl_[\w-]{43}$/);
@@ -314,7 +314,7 @@ describe('report', () => {
 
   test('rebuild leaves every report as it was', async () => {
     const before = await byHttp();
-    const rebuilt = await run('rebuild');
+    const rebuilt = atTheEnd(await run('rebuild'));
     expect(rebuilt).toEqual({ code: 0, stdout: '✓ rebuild: every report table was computed anew\n', stderr: '' });
     const after = await byHttp();
     expect({ ...after, meta: undefined }).toEqual({ ...before, meta: undefined });
@@ -342,10 +342,10 @@ test('doctor tells what is wrong and what to do', async () => {
 
 describe('a second up', () => {
   test('on the same data folder is refused and does not touch what the first is taking', async () => {
-    const second = await product.run(['up', '--port', '0']);
+    const second = await run('up', '--port', '0');
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(
-      /^Another throughline \(process \d+\) collects into .*data already: stop it first, or choose another data folder with --data\.\n$/,
+      /^Another throughline \(process \d+ on \S+\) collects into .*data already: stop it first, or choose another data folder with --data\.\n$/,
     );
     expect((await fetch(`${up.url}/healthz`)).status).toBe(200);
   });
