@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { RecordEntity } from '../../domain/record/index.ts';
-import { failed, type Result } from '../../domain/result.ts';
+import { failed, ok, type Result } from '../../domain/result.ts';
 import { runStages } from '../../etl/pipeline.ts';
 import type { AddCommand, CommandContext } from '../command-line.ts';
 import { claimDatabase } from '../runtime/claim-database.ts';
@@ -19,12 +19,17 @@ const tables: Readonly<Record<string, RecordEntity>> = {
   touches: 'touch',
   clients: 'client',
 };
+/** Faults of what was typed, not of a file. */
+const usageFaults = new Set(['unknown_import', 'several_sources']);
 const known = ['commerceml', ...Object.keys(tables), 'rates'];
 
 export const addImport: AddCommand = (program, context) => {
   program
     .command('import')
-    .argument('<format>', `${known.join(', ')}, or the id of a 1c-exchange source for its CommerceML files`)
+    .argument(
+      '<format>',
+      `${known.join(', ')}, or the id of a 1c-exchange source for its CommerceML files: commerceml is the only one`,
+    )
     .argument('<file...>', 'CSV, NDJSON or JSON for tables; XML or zip for CommerceML')
     .description('read files of a known format')
     .action(async (format: string, files: string[], options: CommonOptions) => {
@@ -47,7 +52,7 @@ async function importFiles(
       complain(
         `✗ ${file}: ${result.problem.place === 'file' ? '' : `${result.problem.place}: `}${result.problem.detail}\n`,
       );
-    if (!result.ok) context.setExitCode(result.problem.reason === 'unknown_import' ? 2 : 1);
+    if (!result.ok) context.setExitCode(usageFaults.has(result.problem.reason) ? 2 : 1);
   }
   await runStages(installation.pipeline(), 'command');
 }
@@ -59,17 +64,32 @@ async function importFile(installation: Installation, format: string, path: stri
   if (format === 'rates') return importRates(installation, path);
   const entity = tables[format];
   if (entity !== undefined) return importTable(installation, entity, path);
-  const isExchange =
-    format === 'commerceml' ||
-    installation.sources.some(({ id, definition }) => id === format && definition.type === '1c-exchange');
-  if (!isExchange)
+  const source = exchangeSource(installation, format);
+  if (!source.ok) return source;
+  const task = { sourceId: source.value, path, filename: basename(path), trigger: 'command' } as const;
+  const imported = await importExchangeFile(installation, task);
+  return imported.ok && source.value !== format ? ok(withRemark(imported.value, `into ${source.value}`)) : imported;
+}
+
+/** Whose file it is: a 1C that sends its files to us itself must not be counted once more under another name. */
+function exchangeSource({ sources }: Installation, format: string): Result<string, string> {
+  const ids = sources.filter(({ definition }) => definition.type === '1c-exchange').map(({ id }) => id);
+  if (ids.includes(format)) return ok(format);
+  if (format !== 'commerceml')
     return failed(
       'unknown_import',
       'file',
       `"${format}" is not known; give one of ${known.join(', ')}, or the id of a 1c-exchange source.`,
     );
-  return importExchangeFile(installation, { sourceId: format, path, filename: basename(path), trigger: 'command' });
+  if (ids.length > 1)
+    return failed('several_sources', 'file', `Give the 1C whose file it is instead of commerceml: ${ids.join(', ')}.`);
+  return ok(ids[0] ?? format);
 }
+
+const withRemark = (imported: Imported, remark: string): Imported => ({
+  ...imported,
+  remark: imported.remark === undefined ? remark : `${remark}, ${imported.remark}`,
+});
 
 function describe({ records, noun = 'records', rejected, remark }: Imported): string {
   const parts = [`${records} ${noun}`];

@@ -217,11 +217,11 @@ describe('import', () => {
 
   test('orders of 1C come into the report with their payments, once', async () => {
     const file = join(import.meta.dirname, '../fixtures/sources/1c-exchange/site-orders-2.05.xml');
-    const first = await product.run(['import', 'commerceml', file]);
-    expect(first).toEqual({ code: 0, stdout: `✓ ${file}: 2 records\n`, stderr: '' });
+    const first = await run('import', 'commerceml', file);
+    expect(first).toEqual({ code: 0, stdout: `✓ ${file}: 2 records, into onec\n`, stderr: '' });
     const expected = { deals: 1, sales: 1, revenue: 15490 };
     expect(await totalsOf('deals,sales,revenue', '2026-01-10', '2026-01-10', { date_basis: 'deal' })).toEqual(expected);
-    await run('import', 'commerceml', file);
+    await run('import', 'onec', file);
     expect(await totalsOf('deals,sales,revenue', '2026-01-10', '2026-01-10', { date_basis: 'deal' })).toEqual(expected);
   });
 });
