@@ -131,7 +131,13 @@ const writtenConfigSchema = z.strictObject({
     .describe(
       'X-Forwarded-For and X-Forwarded-Proto are set by your own proxy; a number: by so many, one behind the other',
     ),
-  sites: z.array(siteSchema).default([]).superRefine(unique('key')).describe('Sites that carry the tag'),
+  sites: z
+    .array(siteSchema)
+    .default([])
+    .superRefine(unique('key'))
+    .describe(
+      'Sites that carry the tag. They share order numbers and ids of accounts: shops that number their orders apart are a project each',
+    ),
   sources: z
     .array(sourceEntrySchema)
     .default([])
