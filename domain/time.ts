@@ -1,10 +1,9 @@
 import dayjs from 'dayjs';
-import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import { z } from 'zod';
+import { zoneOffsetMs } from './zone-offset.ts';
 
 dayjs.extend(utc);
-dayjs.extend(timezone);
 
 /** The only source of "now": injected, so that tests hold the clock. Milliseconds since the epoch. */
 export interface Clock {
@@ -61,18 +60,61 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** A wall-clock time without an offset (`2026-01-10T14:02:11`), as 1C writes it, read in the zone of the sender. */
+const hourMs = 3_600_000;
+
+/** Clocks are at most 12 hours behind UTC and 14 ahead of it. */
+const mostAheadMs = 14 * hourMs;
+const mostBehindMs = 12 * hourMs;
+
+/**
+ * A wall-clock time without an offset (`2026-01-10T14:02:11`), as 1C writes it, read in the zone of the sender. Of a time that clocks show
+ * twice the first is meant; one that they skip is read as if they had not been changed yet; a day alone is its start.
+ */
 export function instantFromLocal(localTime: string, zone: string): Instant | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?$/.exec(localTime.trim());
   if (!match?.[1] || !isCalendarDate(match[1])) return undefined;
-  const parsed = dayjs.tz(`${match[1]}T${match[2] ?? '00:00:00'}`, zone);
-  return parsed.isValid() ? parsed.toISOString() : undefined;
+  if (match[2] === undefined) return toInstant(startOfLocalDay(match[1], zone));
+  const shownMs = Date.parse(`${match[1]}T${match[2]}Z`);
+  return Number.isNaN(shownMs) ? undefined : toInstant(instantShown(shownMs, zone));
+}
+
+/** The instant when clocks show a time, given as if it were UTC. */
+function instantShown(shownMs: number, zone: string): number {
+  const byOldClock = shownMs - zoneOffsetMs(shownMs - mostAheadMs, zone);
+  const byNewClock = shownMs - zoneOffsetMs(shownMs + mostBehindMs, zone);
+  return [byOldClock, byNewClock].find((ms) => ms + zoneOffsetMs(ms, zone) === shownMs) ?? byOldClock;
 }
 
 /** Local calendar day of an instant: `2026-01-10`. */
-export const localDate = (ms: number, zone: string): string => dayjs(ms).tz(zone).format('YYYY-MM-DD');
+export const localDate = (ms: number, zone: string): string =>
+  new Date(ms + zoneOffsetMs(ms, zone)).toISOString().slice(0, 10);
 
-/** First millisecond of a local day. */
-export const startOfLocalDay = (date: string, zone: string): number => dayjs.tz(`${date}T00:00:00`, zone).valueOf();
+/**
+ * First millisecond of a local day: from it on the local date is never earlier than that day. Of a midnight that clocks show twice it is
+ * the first, unless they go back to the day before in between; a day without a midnight starts with the first time that it has, and one that
+ * the calendar skips starts, empty, with the next.
+ */
+export function startOfLocalDay(date: string, zone: string): number {
+  const midnightMs = Date.parse(`${date}T00:00:00Z`);
+  const before = midnightMs - mostAheadMs - hourMs;
+  const after = midnightMs + mostBehindMs + hourMs;
+  const byOldClock = midnightMs - zoneOffsetMs(before, zone);
+  const byNewClock = midnightMs - zoneOffsetMs(after, zone);
+  if (byOldClock === byNewClock) return byOldClock;
+  const change = clockChange(before, after, zone);
+  return byNewClock > change ? byNewClock : Math.min(byOldClock, change);
+}
+
+/** The instant of the one change of a zone's clocks between two instants; they change on whole seconds. */
+function clockChange(before: number, after: number, zone: string): number {
+  const offset = zoneOffsetMs(before, zone);
+  let [last, first] = [before / 1000, after / 1000];
+  while (first - last > 1) {
+    const middle = Math.floor((last + first) / 2);
+    if (zoneOffsetMs(middle * 1000, zone) === offset) last = middle;
+    else first = middle;
+  }
+  return first * 1000;
+}
 
 export const addDays = (date: string, days: number): string => dayjs.utc(date).add(days, 'day').format('YYYY-MM-DD');
