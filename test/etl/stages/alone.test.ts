@@ -59,6 +59,7 @@ const vanishing: readonly Arrival[] = [
   record('client', { ...card, deleted: true }, day(9)),
   record('lead', { ...lead, deleted: true }, day(9)),
   record('deal', { ...deal, deleted: true }, day(9)),
+  record('deal', { ...order, deleted: true }, day(9)),
 ];
 
 async function load(shop: Shop, arrivals: readonly Arrival[]): Promise<void> {
