@@ -179,10 +179,18 @@ describe('what could not be delivered', () => {
 
   test.each([400, 403, 413])('because of a %i is dropped and not sent again', async (status) => {
     const { page } = await shop.visitor();
-    shop.refuse = () => ({ status });
+    let answer = () => {};
+    shop.refuse = () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ status });
+      });
     await load(page);
     await shop.site.until(() => shop.deliveries.length === 1, 'the refused batch arrives');
     const refused = shop.deliveries[0]?.events[0]?.id;
+    // A page that is left before it has heard the refusal keeps the batch for the next one.
+    await page.evaluate("void (window.heard = new Promise((resolve) => throughline('get', resolve)))");
+    answer();
+    await page.evaluate('heard');
     shop.refuse = undefined;
     await open(page, '/next');
     expect(await queueLength(page)).toBe(0);
