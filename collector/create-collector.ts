@@ -58,6 +58,7 @@ export interface CollectorOptions {
     readonly importFile: ImportFile;
     readonly maxSessionBytes?: number;
     readonly patienceMs?: number;
+    readonly sweepMs?: number;
   };
 }
 

@@ -24,11 +24,13 @@ export interface ExchangeOptions {
   readonly maxSessionBytes?: number;
   /** How long an answer waits for an import before it says `progress`. */
   readonly patienceMs?: number;
+  /** How often sessions are looked for that are over. */
+  readonly sweepMs?: number;
 }
 
 export interface Exchange {
   readonly router: Router;
-  /** Imports what an earlier process had received whole. */
+  /** Imports what an earlier process had received. */
   resume(): Promise<void>;
   /** Waits for the imports in hand. */
   stop(): Promise<void>;
@@ -36,7 +38,7 @@ export interface Exchange {
 
 /** What 1C may send in one request; larger files come in pieces. */
 const fileLimitBytes = 8 * 1024 * 1024;
-const defaults = { maxSessionBytes: 512 * 1024 * 1024, patienceMs: 2000 };
+const defaults = { maxSessionBytes: 512 * 1024 * 1024, patienceMs: 2000, sweepMs: 5 * 60 * 1000 };
 
 interface Context extends Required<ExchangeOptions> {
   readonly sessions: Sessions;
@@ -59,7 +61,8 @@ type Answer = string | { readonly xml: string | Buffer; readonly charset: string
 
 /**
  * The site's side of the exchange that every 1C knows. A file is imported as soon as it is whole for type=sale, because some
- * configurations never ask for it; otherwise at mode=import, complete, success or the next checkauth, whichever is first.
+ * configurations never ask for it; otherwise at mode=import, complete, success or the next checkauth, whichever is first. What is
+ * left when a session is over is read then, whole or cut off.
  * https://dev.1c-bitrix.ru/api_help/sale/algorithms/data_2_site.php
  */
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -81,7 +84,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const all = async (action: (one: Uploads) => Promise<void>) => {
     await Promise.all([...uploads.values()].map(action));
   };
-  return { router, resume: () => all((one) => one.resume()), stop: () => all((one) => one.idle()) };
+  const sweep = setInterval(() => {
+    for (const { id } of options.sources) settleOver(context, id);
+  }, context.sweepMs);
+  sweep.unref();
+  const stop = (): Promise<void> => {
+    clearInterval(sweep);
+    return all((one) => one.idle());
+  };
+  return { router, resume: () => all((one) => one.resume()), stop };
 }
 
 async function answer(context: Context, request: Request, response: Response): Promise<void> {
@@ -126,15 +137,27 @@ function checkauth(context: Context, request: Request, response: Response): void
 
 /** A catalog and an order exchange of one 1C may run side by side, so an earlier session is over only when it has expired. */
 function openSession(context: Context, sourceId: string): Session {
-  const { sessions, recentSessions, uploads } = context;
-  const earlier = recentSessions.get(sourceId) ?? [];
-  for (const session of earlier) {
-    const imported = importWhole(context, session);
-    if (sessions.isOver(session)) void imported.then(() => uploads.get(sourceId)?.forget(session.id));
-  }
-  const session = sessions.open(sourceId);
-  recentSessions.set(sourceId, [...earlier.filter((one) => !sessions.isOver(one)), session]);
+  const earlier = settleOver(context, sourceId);
+  for (const session of earlier) void importWhole(context, session);
+  const session = context.sessions.open(sourceId);
+  context.recentSessions.set(sourceId, [...earlier, session]);
   return session;
+}
+
+/** Takes in what is left of the sessions that are over; gives the others. */
+function settleOver({ sessions, recentSessions, uploads, logger }: Context, sourceId: string): Session[] {
+  const recent = recentSessions.get(sourceId) ?? [];
+  for (const { id } of recent.filter(sessions.isOver)) {
+    uploads
+      .get(sourceId)
+      ?.settle(id)
+      .catch((error: unknown) => {
+        logger.error({ sourceId, error: String(error) }, 'the files of an exchange cannot be read');
+      });
+  }
+  const open = recent.filter((session) => !sessions.isOver(session));
+  recentSessions.set(sourceId, open);
+  return open;
 }
 
 type Mode = (call: Call, query: URLSearchParams) => Answer | Promise<Answer>;
@@ -150,10 +173,12 @@ const modes: ReadonlyMap<string, Mode> = new Map<string, Mode>([
   ['deactivate', () => 'success\n'],
 ]);
 
-function init({ session, type }: Call, query: URLSearchParams): Answer {
-  // What was begun before and not asked for is sent anew after init.
+async function init({ session, uploads, type }: Call, query: URLSearchParams): Promise<Answer> {
+  // What was begun before and not asked for is sent anew after init, or not at all.
   for (const [key, upload] of session.uploads) {
-    if (key.startsWith(`${type}/`) && upload.state === 'receiving') session.uploads.delete(key);
+    if (!key.startsWith(`${type}/`) || upload.state !== 'receiving') continue;
+    if (await isComplete(upload.path, upload.filename)) void uploads.import(upload);
+    else upload.state = 'abandoned';
   }
   const version = /^[\d.]{1,10}$/.exec(query.get('version') ?? '')?.[0];
   const lines = ['zip=yes', `file_limit=${fileLimitBytes}`, `sessid=${session.id}`];
@@ -176,7 +201,7 @@ async function file(call: Call): Promise<Answer> {
   }
   const key = `${type}/${call.filename}`;
   const known = session.uploads.get(key);
-  const upload = known?.state === 'receiving' ? known : uploads.begin(session.id, filename);
+  const upload = known?.state === 'receiving' ? known : uploads.begin(session.id, filename, known);
   session.uploads.set(key, upload);
   const onDisk = [...session.uploads.values()].filter(({ state }) => state === 'receiving' || state === 'importing');
   const usedBytes = onDisk.reduce((sum, one) => sum + one.bytes, 0);
@@ -189,9 +214,10 @@ async function file(call: Call): Promise<Answer> {
 
 /** The file of that name; when it came inside a zip, the zips. */
 function namedUploads({ session, type, filename }: Call): Upload[] {
-  const named = session.uploads.get(`${type}/${filename}`);
-  if (named) return [named];
-  return [...session.uploads]
+  const sent = [...session.uploads].filter(([, { state }]) => state !== 'abandoned');
+  const named = sent.find(([key]) => key === `${type}/${filename}`);
+  if (named) return [named[1]];
+  return sent
     .filter(([key, { filename: name }]) => key.startsWith(`${type}/`) && isZip(name))
     .map(([, upload]) => upload);
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
@@ -13,12 +13,25 @@ export interface Upload {
   readonly path: string;
   /** Bytes on disk for certain. */
   bytes: number;
-  state: 'receiving' | 'importing' | 'imported' | 'failed';
+  /** `abandoned`: 1C began the exchange anew before the file was whole. */
+  state: 'receiving' | 'abandoned' | 'importing' | 'imported' | 'failed';
   /** Why the import failed. */
   problem: string;
   /** Settled when the import has ended. */
   ended: Promise<void>;
+  /** Beginnings of the same file, which are worth nothing once this one is imported. */
+  readonly replaces: readonly string[];
 }
+
+const newUpload = (path: string, filename: string, replaces: readonly string[] = []): Upload => ({
+  filename,
+  path,
+  bytes: 0,
+  state: 'receiving',
+  problem: '',
+  ended: Promise.resolve(),
+  replaces,
+});
 
 export interface UploadsOptions {
   /** Folder of one source. */
@@ -43,9 +56,10 @@ export class Uploads {
     this.#hashes = openImportedHashes(join(options.dir, 'imported.json'));
   }
 
-  begin(sessionId: string, filename: string): Upload {
+  /** A new file, or an abandoned one from its beginning. */
+  begin(sessionId: string, filename: string, known?: Upload): Upload {
     const path = join(this.#options.dir, sessionId, diskName(this.#count++, filename));
-    return { filename, path, bytes: 0, state: 'receiving', problem: '', ended: Promise.resolve() };
+    return newUpload(path, filename, known?.state === 'abandoned' ? [...known.replaces, known.path] : []);
   }
 
   /** Adds a piece; ok when it is on disk. A piece that broke off or is too much leaves no trace. */
@@ -91,20 +105,40 @@ export class Uploads {
     return upload.ended;
   }
 
-  /** Imports what an earlier process had received whole, the oldest session first, and removes the pieces of the rest. */
+  /** Imports what an earlier process had received, the oldest session first. */
   async resume(): Promise<void> {
-    for (const session of await this.#leftSessions()) {
-      for (const stored of (await listFolder(join(this.#options.dir, session))).sort()) {
-        await this.#resumeFile(session, stored);
-      }
-      await this.forget(session);
-    }
+    for (const session of await this.#leftSessions()) await this.settle(session);
   }
 
-  /** Removes the files of a session when what is being imported of them is done. */
-  async forget(sessionId: string): Promise<void> {
+  /**
+   * Imports what is left of a session that is over. 1C was told that each file has come, so one that is cut off is read too, as far as
+   * it goes, and put aside with the reason.
+   */
+  async settle(sessionId: string): Promise<void> {
     await this.#queue;
-    await rm(join(this.#options.dir, sessionId), { recursive: true, force: true });
+    const folder = join(this.#options.dir, sessionId);
+    const files = (await listFolder(folder))
+      .sort()
+      .map((stored) => ({ path: join(folder, stored), filename: nameFromDisk(stored) }));
+    for (const [index, { path, filename }] of files.entries()) {
+      const isSame = (other: { readonly filename: string }): boolean => other.filename === filename;
+      if (files.slice(index + 1).some(isSame) && !(await isComplete(path, filename))) continue;
+      const replaces = files.slice(0, index).filter(isSame);
+      await this.#settleFile(
+        newUpload(
+          path,
+          filename,
+          replaces.map((other) => other.path),
+        ),
+      );
+    }
+    await rmdir(folder).catch(() => undefined);
+  }
+
+  async #settleFile(upload: Upload): Promise<void> {
+    const { size } = await stat(upload.path);
+    if (size === 0) await unlink(upload.path);
+    else await this.import(upload);
   }
 
   async #leftSessions(): Promise<string[]> {
@@ -113,13 +147,6 @@ export class Uploads {
       names.map(async (name) => ({ name, mtimeMs: (await stat(join(this.#options.dir, name))).mtimeMs })),
     );
     return found.sort((a, b) => a.mtimeMs - b.mtimeMs).map(({ name }) => name);
-  }
-
-  async #resumeFile(session: string, stored: string): Promise<void> {
-    const path = join(this.#options.dir, session, stored);
-    const filename = nameFromDisk(stored);
-    if (!(await isComplete(path, filename))) return unlink(path);
-    await this.import({ filename, path, bytes: 0, state: 'receiving', problem: '', ended: Promise.resolve() });
   }
 
   /** Settled when nothing is being imported. */
@@ -135,7 +162,7 @@ export class Uploads {
       const outcome = await this.#importUnlessKnown(upload, hash);
       if (outcome.ok) {
         await this.#hashes.remember(filename, hash);
-        await unlink(upload.path);
+        await Promise.all([upload.path, ...upload.replaces].map((path) => rm(path, { force: true })));
         upload.state = 'imported';
         logger.info({ sourceId, filename, ...outcome.value }, 'a file of 1C is imported');
       } else {

@@ -329,7 +329,7 @@ test('info answers the empty mapping table in windows-1251 with its Latin letter
   expect(xml).toContain('<Cтатусы></Cтатусы><ПлатежныеСистемы>');
 });
 
-test('a file that was whole when the process died is imported after the restart', async () => {
+test('what was on disk when the process died is imported after the restart, whole or cut off', async () => {
   await start();
   const run = await begin();
   await run('mode=file&filename=import%20%D0%96.xml', document);
@@ -337,7 +337,7 @@ test('a file that was whole when the process died is imported after the restart'
   const { dir } = collector;
   await collector.close();
   await start({}, { dataDir: dir });
-  await expect.poll(() => imported.map(({ filename }) => filename)).toEqual(['import Ж.xml']);
+  await expect.poll(() => imported.map(({ filename }) => filename)).toEqual(['import Ж.xml', 'half.xml']);
   const folder = join(dir, 'exchange', '1c');
   await expect.poll(async () => (await readdir(folder)).filter((name) => /^[0-9a-f]{32}$/.test(name))).toEqual([]);
 });
