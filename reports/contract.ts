@@ -66,6 +66,8 @@ export interface ReportMeta {
   /** Per source: up to when it has been read, ISO 8601; `marts`: when the tables behind reports were last brought up to date. */
   readonly data_as_of: Readonly<Record<string, string>>;
   readonly money_source: MoneySource;
+  /** Share of revenue whose cost of goods is known, 0 to 1; null without revenue. Of reports with a metric that needs the cost. */
+  readonly known_cost_share?: number | null;
   readonly warnings: readonly string[];
   readonly elapsed_ms: number;
   readonly explain?: { readonly formulas: Readonly<Record<string, string>>; readonly sql: string };

@@ -8,7 +8,9 @@ import { compileReport } from './compile.ts';
 import { readCursor } from './cursor.ts';
 import { explainReport } from './explain.ts';
 import { readFreshness } from './freshness.ts';
+import { knownCostShare } from './known-cost.ts';
 import { maxGroups } from './limits.ts';
+import { type Exact, toNumber } from './measure.ts';
 import { mergeSums, type Sums } from './merge-sums.ts';
 import { notesQuery } from './notes.ts';
 import { parseReport } from './parse.ts';
@@ -47,6 +49,8 @@ function assemble(plan: Plan, sums: Sums, offset: number): Outcome<Omit<Report, 
   return refused({ path: 'dimensions', message });
 }
 
+const ratio = (share: Exact | null): number | null => share && toNumber(share, 'ratio');
+
 export interface RunOptions {
   /** Adds formulas and SQL to the answer's meta. */
   readonly explain?: boolean;
@@ -80,9 +84,11 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
     ...unpricedWarnings(plan, unpriced),
     ...planWarnings(plan, sums.total),
   ];
+  const share = knownCostShare(plan, sums.total);
   const meta = {
     data_as_of: fresh.dataAsOf,
     money_source: deps.project.moneySource,
+    ...(share === undefined ? {} : { known_cost_share: ratio(share) }),
     warnings: warnings.map((text) => text[options.language ?? 'en']),
     elapsed_ms: deps.clock.now() - startedAt,
     ...(options.explain === true ? { explain: explainReport(plan, compiled) } : {}),

@@ -3,6 +3,7 @@ import type { Fact, Sql } from '../registry/fact.ts';
 import { micros } from '../registry/metrics/micros.ts';
 import { baseMetricsOf } from '../registry/metrics.ts';
 import type { Text } from '../registry/unit.ts';
+import { knownCostShare } from './known-cost.ts';
 import { toNumber } from './measure.ts';
 import type { NoteRow } from './notes.ts';
 import type { SumRow } from './part.ts';
@@ -54,16 +55,10 @@ function unanswerableWarnings(plan: Plan): readonly Text[] {
   });
 }
 
-/** The share of revenue whose cost is known, when a metric of the report uses costs of goods. */
 function costWarnings(plan: Plan, total: SumRow): readonly Text[] {
-  const asked = baseMetricsOf(plan.query.metrics, plan.project.moneySource).some(({ name }) => name === 'cogs');
-  if (!asked) return [];
-  const read = (name: string) => BigInt(total[name] ?? 0);
-  const fromPayments = plan.project.moneySource === 'payments';
-  const revenue = fromPayments ? read('paid') - read('refunded') : read('deal_amount');
-  const known = fromPayments ? read('revenue_with_cost') : read('amount_with_cost');
-  if (revenue <= 0n || known >= revenue) return [];
-  const percent = toNumber({ of: known * 100n, per: revenue }, 'money').toFixed(1);
+  const share = knownCostShare(plan, total);
+  if (!share || share.of === share.per) return [];
+  const percent = toNumber({ of: share.of * 100n, per: share.per }, 'money').toFixed(1);
   return [
     {
       en: `the cost of goods is known for ${percent} % of revenue; the rest counts as 0, so profit is overstated`,

@@ -78,6 +78,12 @@ ${modelTable()}
 - Payments and refunds: the same, but by their own date with basis \`payment\`. One that names no deal we know goes by its own date always.
 - Without a touch in the window, basis \`touch\` takes the date of the conversion.
 
+## Beside the numbers
+
+\`meta\` of a JSON answer has \`money_source\`, \`data_as_of\` (up to when each source was read), \`warnings\` in plain words, and, with a metric that needs
+the cost of goods, \`known_cost_share\`: the share of the report's revenue whose cost is known, 0 to 1, null without revenue. An unknown cost
+counts as 0. CSV, Arrow and NDJSON have the rows alone.
+
 ## Filters
 
 \`contains\` and \`starts_with\` ignore letter case; \`matches\` is RE2. "No value" passes \`ne\`, \`not_in\` and \`is_null\`, and nothing else.
