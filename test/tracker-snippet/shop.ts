@@ -62,6 +62,14 @@ const corsOf = (request: SeenRequest): Record<string, string> => ({
   'access-control-expose-headers': 'Retry-After',
 });
 
+let built: Promise<string> | undefined;
+
+/** The script of the sources as they are, built once for all files of this process. */
+function scriptText(): Promise<string> {
+  built ??= buildScript();
+  return built;
+}
+
 async function buildScript(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-tracker-'));
   try {
@@ -73,7 +81,7 @@ async function buildScript(): Promise<string> {
 }
 
 export async function openShop(): Promise<Shop> {
-  const [site, browser, script] = await Promise.all([startFixtureSite(), launchBrowser(), buildScript()]);
+  const [site, browser, script] = await Promise.all([startFixtureSite(), launchBrowser(), scriptText()]);
   const taken: Event[] = [];
   const codes = new Map<string, string>();
   let contexts: BrowserContext[] = [];

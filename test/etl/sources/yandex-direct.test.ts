@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfiguredSource } from '../../../etl/pull.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
 import { report, type SpendRow, spendRow } from '../../fixtures/sources/yandex-direct/spend.ts';
@@ -14,19 +14,41 @@ let worldNo = 0;
 let rows: SpendRow[];
 let vendor: FakeVendor;
 let world: PullWorld;
+/** Holds what Direct reports at first. */
+let loaded: PullWorld;
 let source: ConfiguredSource;
+
+async function openDirect(): Promise<void> {
+  rows = ['2026-01-05', '2026-01-08', '2026-01-09', '2026-01-10'].map((date) => spendRow(date));
+  vendor = await startFakeVendor((request) => report(rows, request));
+  source = sourceWith({});
+}
+
+const nextName = (): string => {
+  worldNo += 1;
+  return `d${worldNo}`;
+};
 
 beforeAll(async () => {
   warehouse = await testWarehouse();
+  loaded = await PullWorld.create(warehouse, 'loaded', '2026-01-10T12:05:00Z');
+  await openDirect();
+  await loaded.pull(source);
+  await vendor.close();
 });
 
+afterAll(() => loaded.close());
+
 beforeEach(async () => {
-  worldNo += 1;
-  rows = ['2026-01-05', '2026-01-08', '2026-01-09', '2026-01-10'].map((date) => spendRow(date));
-  vendor = await startFakeVendor((request) => report(rows, request));
-  world = await PullWorld.create(warehouse, `d${worldNo}`, '2026-01-10T12:05:00Z');
-  source = sourceWith({});
+  await openDirect();
+  world = await PullWorld.create(warehouse, nextName(), '2026-01-10T12:05:00Z');
 });
+
+/** Goes on in a world that holds what Direct reports at first. */
+async function startLoaded(): Promise<void> {
+  await world.close();
+  world = await loaded.copy(nextName());
+}
 
 afterEach(async () => {
   await vendor.close();
@@ -108,7 +130,7 @@ describe('a row of spend', () => {
   });
 
   it('that cannot be taken any more does not take back what was read of it before', async () => {
-    await world.pull(source);
+    await startLoaded();
     rows = rows.map((row) => (row.date === '2026-01-09' ? { ...row, micros: 'a lot' } : row));
     expect(await world.pull(source)).toMatchObject({ outcome: 'ok', rejected: 1, rowsWritten: 0 });
     expect((await costs()).map(({ date }) => date)).toContain('2026-01-09');
@@ -142,7 +164,7 @@ describe('the days read', () => {
   });
 
   it('reach back over a long standstill', async () => {
-    await world.pull(source);
+    await startLoaded();
     await world.time.advance(5 * day);
     await world.pull(source);
     expect(windows().at(-1)).toBe('2026-01-10..2026-01-15');
@@ -155,14 +177,14 @@ describe('the days read', () => {
   });
 
   it('leave no gap after a standstill when since asks for less', async () => {
-    await world.pull(source);
+    await startLoaded();
     await world.time.advance(6 * day);
     await world.pull(source, {}, { since: '2026-01-15' });
     expect(windows().at(-1)).toBe('2026-01-10..2026-01-16');
   });
 
   it('begin where asked with since', async () => {
-    await world.pull(source);
+    await startLoaded();
     await world.pull(source, {}, { since: '2026-01-02' });
     expect(windows().at(-1)).toBe('2026-01-02..2026-01-10');
   });
@@ -170,7 +192,7 @@ describe('the days read', () => {
 
 describe('a day read again', () => {
   it('replaces what it held: corrected spend changes, an ad that is gone vanishes, other days stay', async () => {
-    await world.pull(source);
+    await startLoaded();
     rows = [
       spendRow('2026-01-05'),
       spendRow('2026-01-08', { micros: '1000000' }),
@@ -191,7 +213,7 @@ describe('a day read again', () => {
   });
 
   it('with no spend at all empties its days', async () => {
-    await world.pull(source);
+    await startLoaded();
     rows = [spendRow('2026-01-05')];
     await world.pull(source);
     expect((await costs()).map(({ date }) => date)).toEqual(['2026-01-05']);
@@ -242,7 +264,7 @@ describe('a report that cannot be trusted fails the run and changes nothing', ()
     ['with a row twice', `${header}\n${line}\n${line}\nTotal rows: 2\n`, /two rows of 2026-01-10:77104455/],
     ['that is a web page', '<html><title>Proxy</title></html>', /no column/],
   ])('%s', async (_name, body, detail) => {
-    await world.pull(source);
+    await startLoaded();
     const before = await costs();
     const failure = await failureAfter({ body });
     expect(failure?.detail).toMatch(detail);
