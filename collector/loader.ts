@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { isWarehouseError } from '../warehouse/warehouse-error.ts';
+import { loadSegment } from './load-segment.ts';
+import { requeueRefused } from './spool/refused.ts';
 import { closedSegments, closedSuffix, type SpoolStream, spoolStreams } from './spool/segment.ts';
 
 export interface LoaderOptions {
@@ -14,7 +13,7 @@ export interface LoaderOptions {
   readonly project: string;
   /** Folder of the spool. */
   readonly dir: string;
-  readonly warehouse: Pick<Warehouse, 'insertLines' | 'insertRows'>;
+  readonly warehouse: Pick<Warehouse, 'insertLines' | 'insertRows' | 'command'>;
   readonly logger: WarehouseLogger;
   readonly clock: Clock;
   /** Called after each pass that loaded something. */
@@ -42,31 +41,31 @@ export interface Loader {
   lag(): Promise<LoaderLag>;
 }
 
-const tableOf: Record<SpoolStream, string> = { events: 'raw_events', records: 'raw_records', rejected: 'rejected' };
-const refusedFolder = 'refused';
 const defaults = { pollMs: 200, retryMs: 500, maxRetryMs: 30_000 };
-
-type Outcome = 'loaded' | 'refused' | 'unavailable';
-
-/** A refusal that is not about the data may pass, so it must repeat before a segment is put aside. */
-const maxRefusals = 5;
 
 interface LoaderState extends LoaderOptions {
   readonly stopping: AbortSignal;
-  /** The segment at the head of the queue that ClickHouse refused, and how often. */
-  readonly refusals: Map<string, number>;
+  /** Segments that were refused before this process began, and are tried again. */
+  readonly requeued: ReadonlySet<string>;
 }
 
-/** Takes closed segments to ClickHouse in their order, each exactly once: its name is the token of its insert. */
+/**
+ * Takes closed segments to ClickHouse in their order, each exactly once: its name is the token of its insert. Whatever ails the
+ * database is waited out; only rows that are themselves to blame are put aside, and tried again at every start.
+ */
 export function createLoader(options: LoaderOptions): Loader {
   const { pollMs, retryMs, maxRetryMs } = { ...defaults, ...options };
   const stopping = new AbortController();
-  const state: LoaderState = { ...options, stopping: stopping.signal, refusals: new Map() };
   let running: Promise<void> = Promise.resolve();
   let pass: Promise<boolean> = Promise.resolve(true);
+  let requeued: Promise<ReadonlySet<string>> | undefined;
 
+  const loadOnce = async (): Promise<boolean> => {
+    requeued ??= requeue(options);
+    return loadAll({ ...options, stopping: stopping.signal, requeued: await requeued });
+  };
   const nextPass = (): Promise<boolean> => {
-    pass = pass.then(() => loadAll(state));
+    pass = pass.then(loadOnce);
     return pass;
   };
   const run = async (): Promise<void> => {
@@ -91,78 +90,42 @@ export function createLoader(options: LoaderOptions): Loader {
   };
 }
 
+async function requeue({ dir, logger }: LoaderOptions): Promise<ReadonlySet<string>> {
+  try {
+    const segments = await requeueRefused(dir);
+    if (segments.length > 0) logger.info({ segments }, 'what ClickHouse refused before is tried again');
+    return new Set(segments);
+  } catch (error) {
+    logger.error({ error: String(error) }, 'what ClickHouse refused before cannot be tried again');
+    return new Set();
+  }
+}
+
 async function loadAll(state: LoaderState): Promise<boolean> {
   let loaded = 0;
   let isAvailable = true;
   for (const stream of spoolStreams) {
     for (const segment of await listSegments(state.dir, stream)) {
       if (!isAvailable || state.stopping.aborted) break;
-      const outcome = await loadSegment(state, stream, segment);
-      isAvailable = outcome !== 'unavailable';
-      if (outcome === 'loaded') loaded += 1;
+      isAvailable = await takeSegment(state, stream, segment);
+      if (isAvailable) loaded += 1;
     }
   }
   if (loaded > 0) state.onLoaded?.();
   return isAvailable;
 }
 
-async function loadSegment(state: LoaderState, stream: SpoolStream, segment: string): Promise<Outcome> {
-  const { project, dir, warehouse, logger } = state;
-  const path = join(dir, stream, segment + closedSuffix);
+/** False when the database cannot take it now. */
+async function takeSegment(state: LoaderState, stream: SpoolStream, segment: string): Promise<boolean> {
+  const { project, dir, warehouse, logger, requeued } = state;
   try {
-    const rows = await insertSegment(warehouse, stream, segment, path);
-    if (stream !== 'rejected')
-      await warehouse.insertRows('raw_batches', [{ project, batch: segment, kind: stream, rows }], segment);
-    await unlink(path);
-    return 'loaded';
+    await loadSegment({ project, dir, warehouse, logger, stream, segment, wasRefused: requeued.has(segment) });
+    return true;
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    if (isRefusal(state, segment, error)) {
-      await refuse(dir, path, segment);
-      logger.error({ segment, problem }, 'ClickHouse refused a segment; it is kept in the folder spool/refused');
-      return 'refused';
-    }
     logger.warn({ segment, problem }, 'a segment is not loaded yet, trying again');
-    return 'unavailable';
+    return false;
   }
-}
-
-function isRefusal({ refusals }: LoaderState, segment: string, error: unknown): boolean {
-  if (!isWarehouseError(error)) return false;
-  if (error.kind === 'bad-data') return true;
-  if (error.kind !== 'rejected') return false;
-  const count = (refusals.get(segment) ?? 0) + 1;
-  refusals.clear();
-  refusals.set(segment, count);
-  return count >= maxRefusals;
-}
-
-async function insertSegment(
-  warehouse: LoaderOptions['warehouse'],
-  stream: SpoolStream,
-  segment: string,
-  path: string,
-): Promise<number> {
-  let rows = 0;
-  const countRows = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) rows += 1;
-      done(null, chunk);
-    },
-  });
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  file.on('error', (error) => countRows.destroy(error));
-  try {
-    await warehouse.insertLines(tableOf[stream], file.pipe(countRows), segment);
-    return rows;
-  } finally {
-    file.destroy();
-  }
-}
-
-async function refuse(dir: string, path: string, segment: string): Promise<void> {
-  await mkdir(join(dir, refusedFolder), { recursive: true });
-  await rename(path, join(dir, refusedFolder, segment + closedSuffix));
 }
 
 async function listSegments(dir: string, stream: SpoolStream): Promise<string[]> {

@@ -89,6 +89,7 @@ test('every event arrives exactly once although inserts fail before and after th
       if (calls % 3 === 1) throw new WarehouseError('answer lost', { kind: 'unreachable' });
     },
     insertRows: (table, rows, token) => warehouse.insertRows(table, rows, token),
+    command: (sql, params) => warehouse.command(sql, params),
   };
   await sendEvents(40);
   const loader = loaderOf(flaky);

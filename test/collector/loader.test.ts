@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLoader, type LoaderOptions } from '../../collector/loader.ts';
 import { openSpool, type Spool } from '../../collector/spool.ts';
 import { silentLogger } from '../../warehouse/logger.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { WarehouseError, type WarehouseErrorKind } from '../../warehouse/warehouse-error.ts';
 import { fakeClock, nowMs, readRows, tempDir } from './support/test-collector.ts';
 
@@ -25,7 +24,8 @@ function fakeWarehouse() {
   const inserted: { table: string; numbers: unknown[]; token: string }[] = [];
   const batches: object[] = [];
   const failures: (WarehouseErrorKind | undefined)[] = [];
-  const warehouse: Pick<Warehouse, 'insertLines' | 'insertRows'> = {
+  const warehouse: LoaderOptions['warehouse'] = {
+    command: async () => {},
     insertLines: async (table, lines, token) => {
       const rows = (await text(lines)).split('\n').filter((line) => line !== '');
       const kind = failures.shift();
@@ -127,12 +127,15 @@ test('a malformed segment is put aside and those behind it are loaded', async ()
   expect(await readRows(join(dir, 'refused'))).toMatchObject([{ number: 1 }]);
 });
 
-test('a refusal that may pass is tried again before the segment is put aside', async () => {
+test('whatever ails the server is waited out, however often it refuses', async () => {
   const { warehouse, inserted, failures } = fakeWarehouse();
   await append(1);
-  failures.push('rejected', 'rejected', 'rejected', 'rejected');
+  const kinds = ['rejected', 'denied', 'missing', 'memory', 'busy', 'disk-full', 'cancelled'] as const;
+  for (let time = 0; time < 5; time += 1) failures.push(...kinds);
   const loader = loaderOf(warehouse);
-  while (!(await loader.drain()));
+  let passes = 1;
+  while (!(await loader.drain())) passes += 1;
+  expect(passes).toBe(36);
   expect(inserted.map(({ numbers }) => numbers)).toEqual([[1]]);
 });
 

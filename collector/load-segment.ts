@@ -1,0 +1,131 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import type { WarehouseLogger } from '../warehouse/logger.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type Halved, insertByHalves, refusalOf } from './insert-by-halves.ts';
+import { moveLine, nameOfRest, readLines, refusedPath, writeRefused } from './spool/refused.ts';
+import { closedSuffix, type SpoolStream } from './spool/segment.ts';
+import { type RejectedContext, toRejectedLine } from './to-rejected-line.ts';
+
+export interface SegmentTask {
+  readonly project: string;
+  /** Folder of the spool. */
+  readonly dir: string;
+  readonly warehouse: Pick<Warehouse, 'insertLines' | 'insertRows' | 'command'>;
+  readonly logger: WarehouseLogger;
+  readonly stream: SpoolStream;
+  readonly segment: string;
+  /** Rows of it were refused before this process began. */
+  readonly wasRefused: boolean;
+}
+
+const tableOf: Record<SpoolStream, string> = { events: 'raw_events', records: 'raw_records', rejected: 'rejected' };
+
+/** So many bad rows of one segment are a fault of the product: the rest waits for the next start, and the segments behind it do not. */
+const mostRefused = 200;
+
+const reason = 'refused_by_database';
+
+/**
+ * Takes a segment to the database, under its name as the token of the insert. Rows that are to blame for a refusal are kept in
+ * `spool/refused` and told in `rejected`. Throws when the database cannot take it now; it is safe to repeat.
+ */
+export async function loadSegment(task: SegmentTask): Promise<void> {
+  const { project, dir, warehouse, stream, segment, wasRefused } = task;
+  const path = join(dir, stream, segment + closedSuffix);
+  const { loaded, ...rest } = await insertSegment(task, path);
+  if (stream !== 'rejected' && loaded > 0)
+    await warehouse.insertRows('raw_batches', [{ project, batch: segment, kind: stream, rows: loaded }], segment);
+  if (wasRefused)
+    await warehouse.command(
+      'DELETE FROM rejected WHERE project = {project:String} AND reason = {reason:String} AND batch = {segment:String}',
+      { project, reason, segment },
+    );
+  if (rest.refused.length > 0) await keepRefused(task, path, loaded > 0 ? nameOfRest(segment) : segment, rest);
+  await unlink(path);
+}
+
+async function insertSegment({ warehouse, stream, segment }: SegmentTask, path: string): Promise<Halved> {
+  const table = tableOf[stream];
+  const counted = { rows: 0 };
+  const problem = await refusalOf(insertFile(warehouse, table, segment, path, counted));
+  if (problem === undefined) return { loaded: counted.rows, refused: [], untried: [] };
+  const insert = (lines: readonly Buffer[]): Promise<void> =>
+    warehouse.insertLines(table, Readable.from(lines, { objectMode: false }), `${segment}-${hashOf(lines)}`);
+  return insertByHalves(await readLines(path), problem, { insert, most: mostRefused });
+}
+
+async function insertFile(
+  warehouse: SegmentTask['warehouse'],
+  table: string,
+  segment: string,
+  path: string,
+  counted: { rows: number },
+): Promise<void> {
+  const countRows = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) counted.rows += 1;
+      done(null, chunk);
+    },
+  });
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  file.on('error', (error) => countRows.destroy(error));
+  try {
+    await warehouse.insertLines(table, file.pipe(countRows), segment);
+  } finally {
+    file.destroy();
+  }
+}
+
+/** Of the lines and not of their place: a segment that is tried again may hold fewer. */
+function hashOf(lines: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** What was not tried comes first in the file, and so first the next time. */
+async function keepRefused(
+  { dir, segment, project, stream, warehouse, logger }: SegmentTask,
+  path: string,
+  name: string,
+  { refused, untried }: Omit<Halved, 'loaded'>,
+): Promise<void> {
+  const { mtimeMs } = await stat(path);
+  const lines = [...untried, ...refused.map(({ line }) => line)];
+  await writeRefused(
+    dir,
+    name,
+    lines.map((line) => moveLine(line, segment, name)),
+  );
+  const context: RejectedContext = { project, ...originOf[stream], rejectedAtMs: mtimeMs };
+  const told = refused.map(({ line, problem }, index) => {
+    const place = `${name}${closedSuffix}:${untried.length + index + 1}`;
+    const text = toRejectedLine(payloadOf(line), { reason, place, detail: problem }, context);
+    return { batch: name, ...JSON.parse(text) };
+  });
+  // A token of its own: the same rows may have been written, and deleted, at an earlier start.
+  await warehouse.insertRows('rejected', told, randomUUID());
+  logger.error(
+    { segment, rows: lines.length, problem: refused[0]?.problem, file: refusedPath(dir, name) },
+    'ClickHouse refused rows of a segment; they are kept and tried again at the next start',
+  );
+}
+
+const originOf: Record<SpoolStream, Pick<RejectedContext, 'source' | 'entity'>> = {
+  events: { source: 'collect', entity: 'event' },
+  records: { source: 'ingest', entity: 'record' },
+  rejected: { source: 'collect', entity: 'rejected' },
+};
+
+function payloadOf(line: Buffer): unknown {
+  const text = line.toString().trimEnd();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
