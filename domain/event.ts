@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amountSchema, currencySchema } from './money.ts';
+import { computedAmountSchema, currencySchema } from './money.ts';
 
 export const eventTypes = [
   'pageview',
@@ -36,16 +36,22 @@ export const cutText = (value: string, max: number): string => value.slice(0, ma
 
 const uuid = z.string().regex(uuidPattern, 'expected a UUID').toLowerCase();
 const text = (max: number) => z.string().transform((value) => cutText(value, max));
-const idText = z.union([z.string(), z.number()]).transform((value) => String(value).slice(0, 256).toWellFormed());
+/** Shops keep ids and phones as numbers too. */
+const textOrNumber = (max: number) =>
+  z.union([z.string(), z.number()]).transform((value) => cutText(String(value), max));
+const idText = textOrNumber(256);
 
 const itemSchema = z.object({
   id: idText.optional(),
   name: text(512).optional(),
-  price: amountSchema.optional(),
-  quantity: amountSchema.optional(),
+  price: computedAmountSchema.optional(),
+  quantity: computedAmountSchema.optional(),
 });
 
-/** One event of `POST /collect`; unknown fields are ignored so that an older collector takes a newer tracker. Text is cut to its limit, never refused for length. */
+/**
+ * One event of `POST /collect`; unknown fields are ignored so that an older collector takes a newer tracker. Text is cut to its limit,
+ * never refused for length. Only `id`, `type` and `ts` must be there: who reads an event leaves out what else the schema does not take.
+ */
 export const eventSchema = z.object({
   id: uuid,
   type: z.enum(eventTypes),
@@ -61,11 +67,20 @@ export const eventSchema = z.object({
       page: text(maxChars.formPage).default(''),
     })
     .optional(),
-  order: z.object({ id: idText, amount: amountSchema.optional(), currency: currencySchema.optional() }).optional(),
+  order: z
+    .object({
+      id: idText.optional(),
+      amount: computedAmountSchema.optional(),
+      currency: z
+        .union([z.string(), z.number().transform(String)])
+        .pipe(currencySchema)
+        .optional(),
+    })
+    .optional(),
   items: z.array(itemSchema).max(500).optional(),
   user: z
     .object({
-      phone: text(64).optional(),
+      phone: textOrNumber(64).optional(),
       email: text(320).optional(),
       id: idText.optional(),
       ym_client_id: idText.optional(),
@@ -79,7 +94,7 @@ export type EventInput = z.input<typeof eventSchema>;
 /** The envelope; its events are checked one by one so that a bad one does not take the good ones with it. */
 export const collectSchema = z.object({
   site: z.string().min(1).max(maxSiteChars),
-  visitor: uuid.optional(),
+  visitor: uuid.nullish().transform((value) => value ?? undefined),
   events: z.array(z.unknown()).min(1).max(maxEvents),
 });
 

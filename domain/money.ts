@@ -16,13 +16,40 @@ const printedPattern = /^-?\d{1,3}([\s\u00a0\u202f]?\d{3})*(,\d{1,2})?$/;
  * Reads an amount from JSON. A number is taken by its shortest decimal text, which is what its sender wrote for any amount
  * of up to 15 digits, so no arithmetic ever happens on the float. A text may also be written as Russian spreadsheets do: `1 530,55`.
  */
-export const amountSchema = z.union([z.number(), z.string()]).transform((value, context): Amount => {
-  const text = String(value).trim();
+export const amountSchema = z
+  .union([z.number(), z.string()])
+  .transform((value, context): Amount => readAmount(String(value).trim(), context));
+
+/**
+ * Reads an amount that a script computed: `3 * 1.1` is 3.3000000000000003, and a third of 1000 has no end. What is finer than a
+ * millionth is rounded, half away from zero, on the digits of the shortest decimal text.
+ */
+export const computedAmountSchema = z.union([z.number(), z.string()]).transform((value, context): Amount => {
+  const text = typeof value === 'number' ? plainDecimal(value) : value.trim();
+  return readAmount(roundToMicros(text), context);
+});
+
+function readAmount(text: string, context: z.core.$RefinementCtx): Amount {
   const amount = amountPattern.test(text) ? text : printedPattern.test(text) ? readPrintedAmount(text) : undefined;
   if (amount !== undefined) return amount;
   context.addIssue({ code: 'custom', message: isTooLarge(text) ? tooLargeWords : amountWords });
   return z.NEVER;
-});
+}
+
+/** The shortest decimal text of a number, without an exponent where it is small. */
+function plainDecimal(value: number): string {
+  const [mantissa = '', exponent] = String(value).split('e-');
+  if (exponent === undefined) return mantissa;
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  return `${sign}0.${'0'.repeat(Number(exponent) - 1)}${mantissa.replace(/[-.]/g, '')}`;
+}
+
+function roundToMicros(text: string): string {
+  const [, sign, whole = '', fraction = ''] = /^(-?)(\d{1,10})\.(\d{7,})$/.exec(text) ?? [];
+  if (fraction === '') return text;
+  const micros = BigInt(whole + fraction.slice(0, 6)) + (fraction.charAt(6) >= '5' ? 1n : 0n);
+  return amountFromMicros(sign === '-' ? -micros : micros);
+}
 
 const isTooLarge = (text: string): boolean =>
   /^-?\d[\d\s\u00a0\u202f]*([.,]\d*)?$|^-?\d(\.\d+)?e\+\d+$/.test(text) &&

@@ -1,7 +1,7 @@
 import { type Batch, type Parcel, toBatches } from './batch.ts';
 import { config } from './config.ts';
 import { forget, keepWaiting, leaseMs, takeWaiting } from './retry-queue.ts';
-import { safely } from './safely.ts';
+import { safely, warn } from './safely.ts';
 import { type Answer, type Outcome, post } from './send.ts';
 import { visitorId } from './visitor.ts';
 import type { WireEvent } from './wire-event.ts';
@@ -52,6 +52,8 @@ function settle(batch: Batch, outcome: Outcome): void {
     failures = 0;
     // The collector is there again: what waited for it need not wait for its timer.
     if (Date.now() >= pausedUntilMs) retry();
+    const { rejected } = outcome.answer;
+    if (rejected) warn(JSON.stringify(rejected));
   }
 }
 

@@ -3,6 +3,8 @@ export interface Answer {
   visitor?: unknown;
   visit?: unknown;
   visit_code?: unknown;
+  /** Events that were not taken, each with its reason. */
+  rejected?: unknown;
 }
 
 /** taken: on the collector's disk, or in the hands of the browser; refused: never send it again; unreachable: try later. */

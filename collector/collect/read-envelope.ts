@@ -48,7 +48,7 @@ export function readPlainEnvelope(value: unknown): Envelope | undefined {
   const { site, visitor, events } = value;
   if (typeof site !== 'string' || site.length === 0 || site.length > maxSiteChars) return undefined;
   if (!Array.isArray(events) || events.length === 0 || events.length > maxEvents) return undefined;
-  if (visitor === undefined) return { site, events };
+  if (visitor === undefined || visitor === null) return { site, events };
   if (typeof visitor !== 'string' || !uuidPattern.test(visitor)) return undefined;
   return { site, visitor: visitor.toLowerCase(), events };
 }

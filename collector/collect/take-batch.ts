@@ -41,6 +41,8 @@ interface BadEvent {
   readonly index: number;
   readonly raw: unknown;
   readonly problem: Problem<EventProblem>;
+  /** The event itself, or only fields of one that was taken without them. */
+  readonly entity: 'event' | 'event field';
 }
 
 export type Taken = (result: Result<BatchAnswer, AppendProblem>) => void;
@@ -65,10 +67,10 @@ async function takeWithNewCodes(deps: TakeBatchDeps, batch: Batch, sorted: Sorte
   keepEvents(deps, batch, sorted, done);
 }
 
-function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad }: Sorted, done: Taken): void {
+function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad, unread }: Sorted, done: Taken): void {
   const visitor = batch.visitor ?? derivedUuid('visitor', batch.site, good[0]?.id ?? JSON.stringify(bad[0]?.problem));
   const placed = placeEvents(deps, visitor, good);
-  append(deps, batch, visitor, placed, bad, (appended) => {
+  append(deps, batch, visitor, placed, [...bad, ...unread], (appended) => {
     if (!appended.ok) return done(appended);
     const last = placed.at(-1);
     const answer = { visitor, visit: last?.visit ?? null, visit_code: last?.visitCode ?? null };
@@ -79,18 +81,25 @@ function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad }: Sorted, do
 interface Sorted {
   readonly good: readonly Event[];
   readonly bad: readonly BadEvent[];
+  /** What of the good could not be read. */
+  readonly unread: readonly BadEvent[];
 }
 
 function sortEvents(batch: Batch): Sorted {
   const good: Event[] = [];
   const bad: BadEvent[] = [];
+  const unread: BadEvent[] = [];
   for (let index = 0; index < batch.events.length; index += 1) {
     const raw = batch.events[index];
     const checked = checkEvent(raw, 'live', batch.receivedAtMs);
-    if (checked.ok) good.push(checked.value);
-    else bad.push({ index, raw, problem: checked.problem });
+    if (checked.ok) {
+      good.push(checked.value);
+      if (checked.unread) unread.push({ index, raw, problem: checked.unread, entity: 'event field' });
+    } else {
+      bad.push({ index, raw, problem: checked.problem, entity: 'event' });
+    }
   }
-  return { good, bad };
+  return { good, bad, unread };
 }
 
 interface PlacedEvent {
@@ -122,10 +131,10 @@ function append(
     spool.appendThen('events', lines, done);
     return;
   }
-  const rejectedContext = { project, source: 'collect', entity: 'event', rejectedAtMs: receivedAtMs } as const;
-  const badLines = bad.map(({ index, raw, problem }) =>
-    toRejectedLine(raw, { ...problem, place: `events.${index}.${problem.place}` }, rejectedContext),
-  );
+  const badLines = bad.map(({ index, raw, problem, entity }) => {
+    const rejectedContext = { project, source: 'collect', entity, rejectedAtMs: receivedAtMs } as const;
+    return toRejectedLine(raw, { ...problem, place: `events.${index}.${problem.place}` }, rejectedContext);
+  });
   spool.appendThen('rejected', badLines, (refused) => {
     if (refused.ok) spool.appendThen('events', lines, done);
     else done(refused);

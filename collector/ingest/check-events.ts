@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { visitorSchema } from '../../domain/event.ts';
+import type { Problem } from '../../domain/result.ts';
 import { instantSchema } from '../../domain/time.ts';
 import { checkEvent } from '../collect/check-event.ts';
 import type { Sites } from '../collect/sites.ts';
 import { toEventLine } from '../collect/to-event-line.ts';
+import { toRejectedLine } from '../to-rejected-line.ts';
 import type { CheckedLines, RecordContext } from './check-records.ts';
 import { FieldErrors } from './field-errors.ts';
 
@@ -14,7 +16,7 @@ const noCode = '0';
 const placeSchema = z.object({
   site: z.string(),
   visitor: visitorSchema,
-  user_agent: z.string().max(2048).default(''),
+  user_agent: z.string().max(2048).nullish(),
 });
 
 const timeSchema = z.looseObject({ ts: instantSchema });
@@ -25,21 +27,34 @@ function withNumericTime(row: unknown): unknown {
   return timed.success ? { ...timed.data, ts: Date.parse(timed.data.ts) } : row;
 }
 
+/** `unread`: lines of `rejected` about fields that events were taken without. */
+export type CheckedEvents = CheckedLines & { readonly unread?: readonly string[] };
+
 /** Checks events of another system's history: those of `/collect`, each with its site and visitor, of any past time. */
-export function checkEvents(rows: readonly unknown[], sites: Sites, context: RecordContext): CheckedLines {
+export function checkEvents(rows: readonly unknown[], sites: Sites, context: RecordContext): CheckedEvents {
   const errors = new FieldErrors();
   const lines: string[] = [];
+  const unread: string[] = [];
   for (const [index, row] of rows.entries()) {
     const place = placeSchema.safeParse(row);
     const event = checkEvent(withNumericTime(row), 'history', context.fetchedAtMs);
     if (!place.success) errors.addZod(index, place.error);
     else if (!sites.find(place.data.site)) errors.add(index, 'site', 'no site of the configuration has this key');
     else if (!event.ok) errors.add(index, event.problem.place, event.problem.detail);
-    else if (errors.isEmpty)
+    else if (errors.isEmpty) {
       lines.push(toEventLine(event.value, eventContext(place.data, context), event.value.visit ?? '', noCode));
+      if (event.unread) unread.push(unreadLine(row, index, event.unread, context));
+    }
   }
-  return errors.isEmpty ? { ok: true, lines } : { ok: false, errors: errors.list };
+  return errors.isEmpty ? { ok: true, lines, unread } : { ok: false, errors: errors.list };
 }
+
+const unreadLine = (row: unknown, index: number, problem: Problem, { project, fetchedAtMs }: RecordContext): string =>
+  toRejectedLine(
+    row,
+    { ...problem, place: `${index}.${problem.place}` },
+    { project, source: 'ingest', entity: 'event field', rejectedAtMs: fetchedAtMs },
+  );
 
 const eventContext = (place: z.output<typeof placeSchema>, context: RecordContext) => ({
   site: place.site,
@@ -49,5 +64,5 @@ const eventContext = (place: z.output<typeof placeSchema>, context: RecordContex
   receivedAtMs: context.fetchedAtMs,
   channelIn: 'ingest' as const,
   address: '',
-  userAgent: place.user_agent.toWellFormed(),
+  userAgent: place.user_agent?.toWellFormed() ?? '',
 });

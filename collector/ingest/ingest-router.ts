@@ -9,7 +9,7 @@ import { allowMethods } from '../http/allow-methods.ts';
 import { type HttpProblem, sendProblem } from '../http/problem.ts';
 import type { Spool } from '../spool.ts';
 import type { Authorise } from './authorise.ts';
-import { checkEvents } from './check-events.ts';
+import { type CheckedEvents, checkEvents } from './check-events.ts';
 import { checkRecords } from './check-records.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import { readRows } from './read-rows.ts';
@@ -127,13 +127,14 @@ async function takeRows(
   if (rows.value.length > maxRows) return refused(413, `At most ${maxRows} rows in a request: send them in parts.`);
   const { project, hasher, sites, storeContacts } = deps;
   const context = { project, hasher, storeContacts, fetchedAtMs };
-  const checked =
+  const checked: CheckedEvents =
     entity === 'event' ? checkEvents(rows.value, sites, context) : checkRecords(entity, rows.value, context);
   if (!checked.ok) {
     const detail = 'Nothing was taken: mend the rows named in errors and send the request again.';
     return { ok: false, problem: { status: 422, detail, errors: checked.errors } };
   }
-  const appended = await deps.spool.append(entity === 'event' ? 'events' : 'records', checked.lines);
+  const noted = await deps.spool.append('rejected', checked.unread ?? []);
+  const appended = noted.ok ? await deps.spool.append(entity === 'event' ? 'events' : 'records', checked.lines) : noted;
   if (appended.ok) return { ok: true, accepted: rows.value.length };
   return { ok: false, problem: { status: 503, detail: appended.problem.detail, retryAfterSeconds: 5 } };
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   amountFromMicros,
   amountSchema,
+  computedAmountSchema,
   currencySchema,
   negate,
   readCurrency,
@@ -72,6 +73,48 @@ function toKopecks(amount: string): string {
   const [whole = '', fraction = ''] = amount.split('.');
   return `${whole}${fraction.padEnd(2, '0')}`;
 }
+
+test('an amount that a script computed is rounded to millionths on its digits, half away from zero', () => {
+  for (const [given, read] of [
+    [3 * 1.1, '3.3'],
+    [0.1 + 0.2, '0.3'],
+    [19.99 * 3, '59.97'],
+    [1000 / 3, '333.333333'],
+    [-2000 / 3, '-666.666667'],
+    [1990, '1990'],
+    [0.123456, '0.123456'],
+    [0.1234565, '0.123457'],
+    [-0.1234565, '-0.123457'],
+    [0.12345649999, '0.123456'],
+    [999.9999995, '1000'],
+    [1e-7, '0'],
+    [-4.9e-7, '0'],
+    [5e-7, '0.000001'],
+    [Number.MIN_VALUE, '0'],
+    [-0, '0'],
+    [' 3.3000000000000003 ', '3.3'],
+    ['1 530,55', '1530.55'],
+  ] as const) {
+    expect(computedAmountSchema.parse(given)).toBe(read);
+  }
+  for (const given of ['9999999999.9999999', 1e10, 1e21, '1e-7', '1,990.00', '', 'x', Number.NaN, null, true]) {
+    expect(computedAmountSchema.safeParse(given).success, String(given)).toBe(false);
+  }
+});
+
+test('an amount that a script computed is off by no more than half a millionth, for any number', () => {
+  const picos = (text: string) => {
+    const [, sign, whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+    return BigInt(`${sign}${whole}${fraction.slice(0, 12).padEnd(12, '0')}`);
+  };
+  fc.assert(
+    fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (value) => {
+      const off = picos(computedAmountSchema.parse(value)) - picos(value.toFixed(20));
+      expect(off >= -500_100n && off <= 500_100n).toBe(true);
+    }),
+    { seed: 1, numRuns: 1000 },
+  );
+});
 
 test('amounts are read as accounting systems print them', () => {
   for (const [printed, read] of [

@@ -159,6 +159,16 @@ test.each([
   expect(warnings).toHaveLength(1);
 });
 
+test('what the collector refused is told in debug', async () => {
+  const { page } = await shop.visitor();
+  const rejected = [{ index: 0, reason: 'invalid', detail: 'ts: expected a number' }];
+  shop.refuse = ({ events }) =>
+    events.some(({ type }) => type === 'download') ? { body: JSON.stringify({ rejected }) } : undefined;
+  const warnings = await open(page, 'data-debug');
+  await page.evaluate("throughline('download')");
+  await expect.poll(() => warnings).toEqual([`throughline: ${JSON.stringify(rejected)}`]);
+});
+
 test('the page gets one global name', async () => {
   const { page } = await shop.visitor();
   shop.page('/', '', '<script>window.before = Object.keys(window)</script>');
