@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { collectRequests, type WireEvent } from '../../simulator/browser-payloads.ts';
-import { deliver, toCostRow } from '../../simulator/deliver.ts';
+import { type Delivered, deliver, toCostRow } from '../../simulator/deliver.ts';
 import { dayMs } from '../../simulator/moscow.ts';
 import { at } from '../../simulator/random.ts';
 import { json, type Request, startServer } from '../../simulator/stand-ins/http-server.ts';
@@ -41,11 +41,18 @@ async function startCollector() {
 }
 
 describe('delivery', () => {
-  it('sends what is younger than seven days as browsers do and the rest as history, all of it', async () => {
-    const world = newWorld();
-    const { url, taken, stop } = await startCollector();
-    const delivered = await deliver(world, { baseUrl: url, ingestToken: 'tl_token' });
-    await stop();
+  const world = newWorld();
+  let taken: Taken;
+  let delivered: Delivered;
+
+  beforeAll(async () => {
+    const collector = await startCollector();
+    taken = collector.taken;
+    delivered = await deliver(world, { baseUrl: collector.url, ingestToken: 'tl_token' });
+    await collector.stop();
+  });
+
+  it('sends what is younger than seven days as browsers do and the rest as history, all of it', () => {
     const hits = [...world.state('initial').visits.values()].flatMap((visit) => visit.hits.map((hit) => hit.id));
     const ids = [
       ...taken.collected.flatMap((batch) => batch.events.map((event) => event.id)),
@@ -60,11 +67,7 @@ describe('delivery', () => {
     expect(taken.costs).toHaveLength(delivered.costs);
   });
 
-  it('delivers the batches of that scenario twice, under the same ids', async () => {
-    const world = newWorld();
-    const { url, taken, stop } = await startCollector();
-    await deliver(world, { baseUrl: url, ingestToken: 'tl_token' });
-    await stop();
+  it('delivers the batches of that scenario twice, under the same ids', () => {
     const twice = [...world.state('initial').visits.values()].filter(
       (visit) => visit.scenario === 'duplicate-delivery',
     );
@@ -76,29 +79,26 @@ describe('delivery', () => {
     for (const hit of twice.flatMap((visit) => visit.hits)) expect(ids.filter((id) => id === hit.id)).toHaveLength(2);
   });
 
-  it('keeps the code that the collector gave to the visit of a deal', async () => {
-    const world = newWorld();
-    const { url, stop } = await startCollector();
-    await deliver(world, { baseUrl: url, ingestToken: 'tl_token' });
-    await stop();
+  it('keeps the code that the collector gave to the visit of a deal', () => {
     const deal = [...world.state('initial').deals.values()].find((one) => one.scenario === 'code-with-spaces');
     const visitId = deal?.keys.codeOfVisit ?? '';
     expect(world.codes.get(visitId)).toBe(`code of ${visitId}`);
   });
 
   it('sends in the later phase only the visit that was held back', async () => {
-    const world = newWorld();
-    const { url, taken, stop } = await startCollector();
-    const delivered = await deliver(world, { baseUrl: url, ingestToken: 'tl_token', phase: 'later' });
-    await stop();
-    expect(delivered).toMatchObject({ collected: 1, ingested: 0, costs: 0 });
-    expect(taken.collected).toHaveLength(1);
+    const collector = await startCollector();
+    const later = await deliver(newWorld(), { baseUrl: collector.url, ingestToken: 'tl_token', phase: 'later' });
+    await collector.stop();
+    expect(later).toMatchObject({ collected: 1, ingested: 0, costs: 0 });
+    expect(collector.taken.collected).toHaveLength(1);
   });
 });
 
 describe('payloads', () => {
+  const state = newWorld().state('initial');
+
   it('fit the limits of the collector and belong to one visitor each', () => {
-    for (const visit of newWorld().state('initial').visits.values()) {
+    for (const visit of state.visits.values()) {
       for (const { body } of collectRequests(visit)) {
         expect(body.events.length).toBeLessThanOrEqual(100);
         expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(64 * 1024);
@@ -107,14 +107,14 @@ describe('payloads', () => {
   });
 
   it('show that the tracker began a new visit while the buyer was at the bank', () => {
-    const visit = [...newWorld().state('initial').visits.values()].find((one) => one.scenario === 'payment-return');
+    const visit = [...state.visits.values()].find((one) => one.scenario === 'payment-return');
     const requests = visit ? collectRequests(visit) : [];
     expect(requests).toHaveLength(2);
     expect(at(at(requests, 1).body.events, 0).referrer).toContain('yookassa.ru');
   });
 
   it('tell a cost written by hand in roubles with its VAT', () => {
-    const row = [...newWorld().state('initial').costs.values()].find((one) => one.vat === 'excluded');
+    const row = [...state.costs.values()].find((one) => one.vat === 'excluded');
     expect(row && toCostRow(row)).toMatchObject({
       cost: '1500.33',
       vat: 'excluded',
