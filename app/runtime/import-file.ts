@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { z } from 'zod';
 import { readRows } from '../../collector/ingest/read-rows.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { withRepeatNumber } from '../../domain/record/raw-record.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import type { ConfiguredSource } from '../../etl/pull.ts';
 import { openPush, type PushedRow } from '../../etl/push.ts';
 import type { RunTrigger } from '../../etl/runs.ts';
 import { type CommercemlResult, importCommerceml } from '../../etl/sources/onec-commerceml/import-commerceml.ts';
 import { type OnecExchangeSettings, onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
+import { addUpCosts, type CostRow } from './add-up-costs.ts';
 import type { Installation } from './installation.ts';
 
 export interface Imported {
@@ -99,7 +100,8 @@ export async function importTable(
 ): Promise<Result<Imported, string>> {
   const rows = await readTable(path);
   if (!rows.ok) return rows;
-  const checked = checkRows(entity, rows.value);
+  const checked =
+    entity === 'cost' ? checkCosts(rows.value, installation.config.currency) : checkRows(entity, rows.value);
   if (!checked.ok) return checked;
   const push = await openPush(installation.pull(), {
     sourceId: `import-${entity}`,
@@ -107,33 +109,51 @@ export async function importTable(
     entity,
     trigger: 'command',
   });
-  await push.write(checked.value);
+  await push.write(checked.value.pushed);
   const counts = await push.finish();
-  return ok({ records: counts.rowsRead, rejected: counts.rejected });
+  const { remark } = checked.value;
+  return ok({ records: counts.rowsRead, rejected: counts.rejected, ...(remark === undefined ? {} : { remark }) });
 }
 
 const shownFaults = 20;
 
-function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<PushedRow[], string> {
+interface CheckedTable {
+  readonly pushed: readonly PushedRow[];
+  readonly remark?: string;
+}
+
+function checkRows(entity: RecordEntity, rows: readonly unknown[]): Result<CheckedTable, string> {
   const faults: string[] = [];
-  const places = new Map<string, number>();
   const pushed: PushedRow[] = [];
   for (const [index, payload] of rows.entries()) {
     const parsed = recordSchemas[entity].safeParse(payload);
     // Schema and output belong to the same entity, which the union of all entities cannot express.
-    if (parsed.success) {
-      const item = withRepeatNumber({ entity, input: parsed.data } as RecordInput, places);
-      pushed.push({ mapped: { ok: true, item }, payload });
-    } else
-      faults.push(
-        ...parsed.error.issues.map(
-          ({ path, message }) => `  row ${[index + 1, ...path.map(String)].join(', ')}: ${message}`,
-        ),
-      );
+    if (parsed.success)
+      pushed.push({ mapped: { ok: true, item: { entity, input: parsed.data } as RecordInput }, payload });
+    else faults.push(...faultsOf(index, parsed.error));
   }
-  if (faults.length === 0) return ok(pushed);
-  return failed('invalid_rows', 'file', nothingImported(faults));
+  return faults.length === 0 ? ok({ pushed }) : failed('invalid_rows', 'file', nothingImported(faults));
 }
+
+function checkCosts(rows: readonly unknown[], currency: string): Result<CheckedTable, string> {
+  const faults: string[] = [];
+  const costs: CostRow[] = [];
+  for (const [index, payload] of rows.entries()) {
+    const parsed = recordSchemas.cost.safeParse(payload);
+    if (parsed.success) costs.push({ number: index + 1, input: parsed.data, payload });
+    else faults.push(...faultsOf(index, parsed.error));
+  }
+  const { pushed, addedUp, places, faults: unlike } = addUpCosts(costs, currency);
+  faults.push(...unlike);
+  if (faults.length > 0) return failed('invalid_rows', 'file', nothingImported(faults));
+  return ok({
+    pushed,
+    ...(addedUp === 0 ? {} : { remark: `${addedUp} rows that differ only in the amounts were added up to ${places}` }),
+  });
+}
+
+const faultsOf = (index: number, { issues }: z.ZodError): string[] =>
+  issues.map(({ path, message }) => `  row ${[index + 1, ...path.map(String)].join(', ')}: ${message}`);
 
 /** The faults of a table, a line each, in words for its owner. */
 export function nothingImported(faults: readonly string[]): string {

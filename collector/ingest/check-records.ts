@@ -2,15 +2,10 @@ import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import {
-  recordId,
-  toRawRecord,
-  withoutContacts,
-  withoutFreeTextContacts,
-  withRepeatNumber,
-} from '../../domain/record/raw-record.ts';
+import { recordId, toRawRecord, withoutContacts, withoutFreeTextContacts } from '../../domain/record/raw-record.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
+import { CostPlaces } from './cost-places.ts';
 import { FieldErrors } from './field-errors.ts';
 
 export interface RecordContext {
@@ -33,12 +28,13 @@ export function checkRecords(entity: RecordEntity, rows: readonly unknown[], con
   const errors = new FieldErrors();
   const lines: string[] = [];
   const repeats = new Map<string, number>();
-  const places = new Map<string, number>();
+  const places = new CostPlaces(errors);
   for (const [index, row] of rows.entries()) {
     const item = isDeeperThan(row, maxDepth)
       ? errors.addTooDeep(index, maxDepth)
       : checkRecord(entity, row, index, errors);
-    if (item && errors.isEmpty) lines.push(toLine(withRepeatNumber(item, places), row, context, repeats));
+    if (item) places.judge(item, index);
+    if (item && errors.isEmpty) lines.push(toLine(item, row, context, repeats));
   }
   return errors.isEmpty ? { ok: true, lines } : { ok: false, errors: errors.list };
 }

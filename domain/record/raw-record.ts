@@ -59,7 +59,7 @@ export function recordId(item: RecordInput): string {
   const place = [
     row.account,
     row.date,
-    row.to_date,
+    row.to_date ?? row.date,
     row.platform,
     row.campaign_id,
     row.campaign,
@@ -71,7 +71,7 @@ export function recordId(item: RecordInput): string {
     row.utm_campaign,
     row.utm_content,
     row.utm_term,
-    row.kind,
+    row.kind ?? 'media',
   ];
   return shortHash(JSON.stringify(place.map((part) => part ?? null)));
 }
@@ -146,16 +146,3 @@ const wellFormedJson = (value: unknown): string =>
   JSON.stringify(value ?? null).replace(/\\(u[dD][89a-fA-F][0-9a-fA-F]{2}|.)/g, (whole, mark: string) =>
     mark.length > 1 ? '\\ufffd' : whole,
   );
-
-/**
- * Costs without an id are known by their place; rows of one file or request that stand at the same place are different spends, so that
- * the second and later ones are numbered. `seen` belongs to the file.
- */
-export function withRepeatNumber(item: RecordInput, seen: Map<string, number>): RecordInput {
-  if (item.entity !== 'cost' || item.input.id !== undefined) return item;
-  const place = recordId(item);
-  const key = `${item.input.source} ${place}`;
-  const number = (seen.get(key) ?? 0) + 1;
-  seen.set(key, number);
-  return number === 1 ? item : { entity: 'cost', input: { ...item.input, id: `${place}#${number}` } };
-}

@@ -140,13 +140,24 @@ describe('import', () => {
     expect(await rows("SELECT campaign FROM costs FINAL WHERE date = '2026-05-01'")).toEqual([{ campaign: 'Весна' }]);
   });
 
-  test('two spends at one place of a file are both counted, and importing it again changes nothing', async () => {
-    const lines = ['source;date;campaign;cost;vat', 'fb;10.06.2026;A;100;none', 'fb;10.06.2026;A;250;none'];
-    const file = await product.write('twice.csv', lines.join('\n'));
+  test('spends at one place of a file are added up, and the file corrected replaces them whole', async () => {
+    const spends = (...amounts: string[]) =>
+      product.write(
+        'twice.csv',
+        ['source;date;campaign;cost;vat', ...amounts.map((one) => `fb;10.06.2026;A;${one}`)].join('\n'),
+      );
+    const file = await spends('100;none', '250;none');
     for (const _time of [1, 2]) {
-      expect((await run('import', 'costs', file)).code).toBe(0);
+      const { stdout } = await run('import', 'costs', file);
+      expect(stdout).toBe(`✓ ${file}: 1 records, 2 rows that differ only in the amounts were added up to 1\n`);
       expect(await totalsOf('ad_cost', '2026-06-01', '2026-06-30')).toEqual({ ad_cost: 350 });
     }
+    await spends('300;none');
+    await run('import', 'costs', file);
+    expect(await totalsOf('ad_cost', '2026-06-01', '2026-06-30')).toEqual({ ad_cost: 300 });
+    await spends('1;none', '2;included');
+    const { code, stderr } = await run('import', 'costs', file);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('  rows 1 and 2 are costs of one place')]);
   });
 
   test('a file with a fault is not imported at all, and every fault is named by row and column', async () => {

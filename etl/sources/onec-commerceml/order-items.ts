@@ -1,6 +1,6 @@
-import { type Amount, readPrintedAmount } from '../../../domain/money.ts';
+import { micros, toMicros } from '../../../domain/micros.ts';
+import { type Amount, amountFromMicros, readPrintedAmount } from '../../../domain/money.ts';
 import type { DealInput } from '../../../domain/record/index.ts';
-import { fromMicros, micros, toMicros } from './micros.ts';
 import type { OrderDocument } from './order-document.ts';
 import { listOf, textOf, type XmlNode } from './xml-node.ts';
 
@@ -49,5 +49,5 @@ export function priceAfterDiscounts(
   const [pieces, total] = [toMicros(quantity), toMicros(sum)];
   if (pieces <= 0n || total < 0n) return price;
   if (price !== undefined && toMicros(price) * pieces === total * micros) return price;
-  return fromMicros((total * micros * 2n + pieces) / (pieces * 2n));
+  return amountFromMicros((total * micros * 2n + pieces) / (pieces * 2n));
 }

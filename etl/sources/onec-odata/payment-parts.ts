@@ -1,5 +1,5 @@
-import type { Amount } from '../../../domain/money.ts';
-import { fromMicros, toMicros } from '../onec-commerceml/micros.ts';
+import { toMicros } from '../../../domain/micros.ts';
+import { type Amount, amountFromMicros } from '../../../domain/money.ts';
 import type { BreakdownLine, MoneyRow } from './document-row.ts';
 import { orderDocuments } from './known-documents.ts';
 import type { OnecLookups } from './lookups.ts';
@@ -44,7 +44,7 @@ export function paymentParts(row: MoneyRow, amount: Amount, context: LinkContext
   const orders = new Set(lines.map((line) => line.orderId));
   if (lines.length === 0) return [{ name: '', orderId: ofHeader, amount }];
   if (orders.size === 1 && rest === 0n) return [{ name: '', orderId: lines[0]?.orderId, amount }];
-  return rest === 0n ? lines : [...lines, { name: 'rest', orderId: undefined, amount: fromMicros(rest) }];
+  return rest === 0n ? lines : [...lines, { name: 'rest', orderId: undefined, amount: amountFromMicros(rest) }];
 }
 
 function linePart(line: BreakdownLine, ofHeader: string | undefined, context: LinkContext): PaymentPart[] {
