@@ -190,6 +190,8 @@ CREATE TABLE IF NOT EXISTS `staged_payments`
   `document` String COMMENT 'number of the document',
   `deal_ref_key` String COMMENT '<source>:<id> of the deal it names; empty when none',
   `order_id` String COMMENT 'order number it names; empty when none',
+  `implied` Bool COMMENT 'the order says that it is paid; it counts while no document pays the order',
+  `told_at` DateTime64(3, 'UTC') COMMENT 'instant of what its source tells',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: cancelled or gone'
 )

@@ -21,6 +21,8 @@ export const stagedPayments = defineTable({
     ...paymentFacts,
     deal_ref_key: column.string('<source>:<id> of the deal it names; empty when none'),
     order_id: column.string('order number it names; empty when none'),
+    implied: column.flag('the order says that it is paid; it counts while no document pays the order'),
+    told_at: column.instant('instant of what its source tells'),
     run_no: column.uint64('ETL run that wrote the row'),
     is_deleted: column.uint8('1: cancelled or gone'),
   },

@@ -1,4 +1,5 @@
 -- One row is one money movement that changed or belongs to one of those deals, with the deal that leads it: the deal it names, else the one of its order number.
+-- Of what a system implies of one order under several ids the newest counts, and none beside a document of that system.
 CREATE OR REPLACE TABLE work_payments ENGINE = MergeTree ORDER BY payment_key AS
 WITH
   leading AS (
@@ -21,13 +22,24 @@ WITH
     WHERE project = {project:String} AND deal_key IN (SELECT deal_ref_key FROM concerned) AND deal_key NOT IN (SELECT deal_key FROM leading)
   ),
   found AS (
-    SELECT c.*, if(r.leader = '', n.leader, r.leader) AS deal_key
+    SELECT c.*, if(r.leader = '', n.leader, r.leader) AS deal_key,
+      multiIf(
+        r.rank > 1 AND lower(r.order_id) NOT IN {idle_ids:Array(String)}, concat('order:', r.order_id),
+        c.deal_ref_key = '' AND n.leader != '', concat('order:', c.order_id),
+        concat('deal:', c.deal_ref_key)) AS paid_order
     FROM concerned AS c
     LEFT JOIN leading AS r ON r.deal_key = c.deal_ref_key
     LEFT JOIN by_order AS n ON n.order_id = c.order_id
     WHERE c.deal_ref_key NOT IN (SELECT deal_key FROM elsewhere)
+  ),
+  judged AS (
+    SELECT *,
+      countIf(NOT implied AND amount > 0) OVER (PARTITION BY payment_source, paid_order) AS documents,
+      row_number() OVER (PARTITION BY payment_source, paid_order, implied ORDER BY told_at DESC, payment_key DESC) AS number
+    FROM found
   )
 SELECT f.project AS project, f.payment_key AS payment_key, f.payment_source AS payment_source, f.payment_id AS payment_id, f.paid_at AS paid_at, f.amount AS amount,
   f.currency AS currency, f.amount_base AS amount_base, f.payment_method AS payment_method, f.document AS document, f.deal_key AS deal_key, d.client_id AS client_id
-FROM found AS f
+FROM judged AS f
 LEFT JOIN leading AS d ON d.deal_key = f.deal_key
+WHERE NOT f.implied OR (f.documents = 0 AND f.number = 1)

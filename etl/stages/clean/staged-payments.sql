@@ -10,6 +10,8 @@ SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS pay
   if(JSONExtractString(record, 'deal_id') = '', '',
     concat(if(JSONExtractString(record, 'deal_source') = '', r.source, JSONExtractString(record, 'deal_source')), ':', JSONExtractString(record, 'deal_id'))) AS deal_ref_key,
   JSONExtractString(record, 'order_id') AS order_id,
+  JSONExtractBool(record, 'implied') AS implied,
+  r.version_at AS told_at,
   {run_no:UInt64} AS run_no,
   toUInt8(r.deleted OR JSONExtractBool(record, 'cancelled') OR NOT ifNull(rates.known, 0)
     OR r.record_key IN (SELECT record_key FROM work_documented) OR (sums.record_key != '' AND sums.amount = 0)) AS is_deleted

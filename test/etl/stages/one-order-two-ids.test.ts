@@ -1,0 +1,131 @@
+import { expect } from 'vitest';
+import { type Loose, record } from './raw.ts';
+import { type OwnShop, useScenarios } from './scenarios.ts';
+
+const scenario = useScenarios();
+
+const day = (number: number): string => `2026-03-${String(number).padStart(2, '0')}T10:00:00.000Z`;
+const order = (id: string, version: number, more: object = {}): Loose =>
+  record(
+    'deal',
+    {
+      source: 'onec',
+      id,
+      role: 'accounting',
+      order_id: 'A-1',
+      created_at: day(1),
+      amount: 1000,
+      status: 'open',
+      ...more,
+    },
+    day(version),
+  );
+const implied = (id: string, version: number, more: object = {}): Loose =>
+  record(
+    'payment',
+    {
+      source: 'onec',
+      id: `${id}:paid`,
+      deal_id: id,
+      order_id: 'A-1',
+      paid_at: day(2),
+      amount: 1000,
+      implied: true,
+      ...more,
+    },
+    day(version),
+  );
+const documented = (id: string, amount: number, more: object = {}): Loose =>
+  record('payment', { source: 'onec', id, paid_at: day(3), amount, ...more }, day(5));
+
+const leadersOf = (shop: OwnShop) => shop.mart('deals', 'deal_key, same_as, paid_net', 'deal_key');
+const paymentsOf = (shop: OwnShop) => shop.mart('payments', 'payment_id, deal_key', 'payment_id');
+const site = [order('A-1', 4), implied('A-1', 4)];
+const accounting = [order('guid', 6, { amount: 1100 }), implied('guid', 6, { amount: 1100 })];
+
+/** The site's record first, 1C's first, and both at once, one of them repeated. */
+async function inAnyOrder<Answer>(open: () => OwnShop, ask: (shop: OwnShop) => Promise<Answer>): Promise<Answer[]> {
+  const shops = [open(), open(), open()];
+  const loads = [
+    [site, accounting],
+    [accounting, site],
+    [[...site, ...accounting], site],
+  ];
+  for (const turn of [0, 1]) {
+    for (const [number, shop] of shops.entries()) await shop.records(...(loads[number]?.[turn] ?? []));
+    await shops[0]?.settle();
+  }
+  const answers = await Promise.all(shops.map(ask));
+  return [...new Map(answers.map((answer) => [JSON.stringify(answer), answer])).values()];
+}
+
+scenario(
+  'an order under its id of the site and under that of 1C is one, as the newest tells it',
+  async (_shop, open) => {
+    const asked = (shop: OwnShop) => Promise.all([leadersOf(shop), paymentsOf(shop)]);
+    expect(await inAnyOrder(open, asked)).toEqual([
+      [
+        [
+          { deal_key: 'onec:A-1', same_as: 'onec:guid', paid_net: '0' },
+          { deal_key: 'onec:guid', same_as: '', paid_net: '1100' },
+        ],
+        [{ payment_id: 'guid:paid', deal_key: 'onec:guid' }],
+      ],
+    ]);
+  },
+);
+
+scenario(
+  'payments and refunds that name either id, or the number, belong to it; then what it implies does not count',
+  async (shop) => {
+    await shop.records(...site, documented('p1', 700, { deal_id: 'A-1' }));
+    await shop.settle();
+    await shop.records(
+      ...accounting,
+      documented('p2', 400, { deal_id: 'guid' }),
+      documented('p3', -100, { deal_id: 'A-1' }),
+      documented('p4', 5, { order_id: 'A-1' }),
+    );
+    await shop.settle();
+    expect(await paymentsOf(shop)).toEqual(
+      ['p1', 'p2', 'p3', 'p4'].map((payment_id) => ({ payment_id, deal_key: 'onec:guid' })),
+    );
+    expect(await shop.mart('clients', 'deals, sales, revenue')).toEqual([{ deals: 1, sales: 1, revenue: '1005' }]);
+  },
+);
+
+scenario('when the newer record is gone, the older one is the order again', async (shop) => {
+  await shop.records(...site, ...accounting);
+  await shop.settle();
+  await shop.records(order('guid', 7, { deleted: true }), implied('guid', 7, { deleted: true }));
+  await shop.settle();
+  expect(await leadersOf(shop)).toEqual([{ deal_key: 'onec:A-1', same_as: '', paid_net: '1000' }]);
+  expect(await paymentsOf(shop)).toEqual([{ payment_id: 'A-1:paid', deal_key: 'onec:A-1' }]);
+});
+
+scenario('a deal of the CRM leads both records, and has what they imply once', async (shop) => {
+  await shop.records(
+    ...site,
+    ...accounting,
+    record('deal', { source: 'crm', id: '7', order_id: 'A-1', created_at: day(3), amount: 900, status: 'won' }),
+  );
+  await shop.settle();
+  expect(await leadersOf(shop)).toEqual([
+    { deal_key: 'crm:7', same_as: '', paid_net: '1100' },
+    { deal_key: 'onec:A-1', same_as: 'crm:7', paid_net: '0' },
+    { deal_key: 'onec:guid', same_as: 'crm:7', paid_net: '0' },
+  ]);
+});
+
+scenario('two deals of a CRM with one number, and orders of two sources of one kind, count each', async (shop) => {
+  const crm = (id: string): Loose =>
+    record('deal', { source: 'crm', id, order_id: 'A-2', created_at: day(1), amount: 10, status: 'won' });
+  await shop.records(
+    crm('1'),
+    crm('2'),
+    order('9', 4, { order_id: 'A-3' }),
+    order('9', 4, { source: 'b2b', order_id: 'A-3' }),
+  );
+  await shop.settle();
+  expect((await leadersOf(shop)).map(({ same_as }) => same_as)).toEqual(['', '', '', '']);
+});
