@@ -132,7 +132,7 @@ async function listSegments(dir: string, stream: SpoolStream): Promise<string[]>
   return closedSegments(await readdir(join(dir, stream)).catch(() => []));
 }
 
-async function measureLag({ dir, clock }: LoaderOptions): Promise<LoaderLag> {
+export async function measureLag({ dir, clock }: Pick<LoaderOptions, 'dir' | 'clock'>): Promise<LoaderLag> {
   const paths: string[] = [];
   for (const stream of spoolStreams) {
     for (const segment of await listSegments(dir, stream)) paths.push(join(dir, stream, segment + closedSuffix));

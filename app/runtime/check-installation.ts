@@ -1,6 +1,6 @@
-import { readdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import { checkDoubledMoney } from './check-doubled-money.ts';
+import { checkExchangeFiles, checkSpool } from './check-kept-files.ts';
 import { checkMoneySource } from './check-money-source.ts';
 import { checkRejected } from './check-rejected.ts';
 import { checkSetAside } from './check-set-aside.ts';
@@ -23,7 +23,8 @@ export async function checkInstallation(installation: Installation): Promise<Fin
   return [
     await checkDatabase(installation),
     await checkDisk(installation),
-    await checkRefused(installation),
+    ...(await checkSpool(installation)),
+    ...(await checkExchangeFiles(installation)),
     await checkQueue(installation),
     await checkStages(installation),
     await checkSetAside(installation),
@@ -52,16 +53,6 @@ async function checkDisk({ dataDir }: Installation): Promise<Finding> {
   return free >= leastFreeBytes
     ? { what: 'disk', says, isGood: true }
     : { what: 'disk', says: `${says}: free at least 1 GB, or events will be turned away`, isGood: false };
-}
-
-async function checkRefused({ dataDir }: Installation): Promise<Finding> {
-  const files = await readdir(join(dataDir, 'spool', 'refused')).catch(() => []);
-  if (files.length === 0) return { what: 'spool', says: 'nothing was refused by the database', isGood: true };
-  return {
-    what: 'spool',
-    says: `${files.length} files were refused by the database and lie in spool/refused: report them as a fault of the product`,
-    isGood: false,
-  };
 }
 
 async function checkQueue({ warehouse, config }: Installation): Promise<Finding> {

@@ -209,7 +209,7 @@ async function file(call: Call): Promise<Answer> {
   if (!appended.ok) return failure(`${filename}: ${appended.problem.detail}`);
   if (type !== 'sale' || !(await isComplete(upload.path, filename))) return 'success\n';
   await Promise.race([uploads.import(upload), delay(context.patienceMs)]);
-  return upload.state === 'failed' ? failure(`${filename}: ${upload.problem}`) : 'success\n';
+  return upload.state === 'failed' ? importFailure(uploads, upload) : 'success\n';
 }
 
 /** The file of that name; when it came inside a zip, the zips. */
@@ -230,7 +230,7 @@ async function importNamed(call: Call): Promise<Answer> {
   const imports = Promise.all(found.map((upload) => uploads.import(upload)));
   await Promise.race([imports, delay(context.patienceMs)]);
   const bad = found.find(({ state }) => state === 'failed');
-  if (bad) return failure(`${bad.filename}: ${bad.problem}`);
+  if (bad) return importFailure(uploads, bad);
   return found.every(({ state }) => state === 'imported')
     ? 'success\n'
     : `progress\n${filename.slice(0, 100)} is being imported\n`;
@@ -251,6 +251,11 @@ async function importWhole({ uploads, logger }: Context, session: Session): Prom
   } catch (error) {
     logger.error({ sourceId: session.sourceId, error: String(error) }, 'the files of an exchange cannot be read');
   }
+}
+
+async function importFailure(uploads: Uploads, upload: Upload): Promise<string> {
+  await uploads.told(upload);
+  return failure(`${upload.filename}: ${upload.problem}`);
 }
 
 const failure = (text: string): string => `failure\n${text}\n`;

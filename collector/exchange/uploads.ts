@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
+import { failedFiles, keepFailed, listFolder, toldPath } from './failed-files.ts';
 import { diskName, nameFromDisk } from './file-name.ts';
 import { type ImportFile, ImportInterruptedError } from './import-file.ts';
 import { hashOfFile, openImportedHashes } from './imported-hashes.ts';
@@ -10,7 +11,7 @@ import { isComplete } from './is-complete.ts';
 /** A file of an exchange on its way in. */
 export interface Upload {
   readonly filename: string;
-  readonly path: string;
+  path: string;
   /** Bytes on disk for certain. */
   bytes: number;
   /** `abandoned`: 1C began the exchange anew before the file was whole. */
@@ -41,8 +42,7 @@ export interface UploadsOptions {
   readonly logger: WarehouseLogger;
 }
 
-const failedFolder = 'failed';
-const maxFailedFiles = 20;
+const maxToldFiles = 20;
 
 /** Files of one source: received piece by piece, imported one after the other, deleted when imported. */
 export class Uploads {
@@ -105,8 +105,9 @@ export class Uploads {
     return upload.ended;
   }
 
-  /** Imports what an earlier process had received, the oldest session first. */
+  /** Imports what an earlier process could not, and then what it had received, the oldest session first. To be called once. */
   async resume(): Promise<void> {
+    for (const { path, filename } of await failedFiles(this.#options.dir)) await this.import(newUpload(path, filename));
     for (const session of await this.#leftSessions()) await this.settle(session);
   }
 
@@ -149,6 +150,17 @@ export class Uploads {
     return found.sort((a, b) => a.mtimeMs - b.mtimeMs).map(({ name }) => name);
   }
 
+  /** 1C has heard that the import failed, and sends the file again: only the last such files are kept. */
+  async told(upload: Upload): Promise<void> {
+    const { dir } = this.#options;
+    const path = toldPath(dir, upload.path);
+    if (path === undefined) return;
+    await rename(upload.path, path);
+    upload.path = path;
+    const told = (await failedFiles(dir)).filter(({ isTold }) => isTold);
+    for (const file of told.slice(0, -maxToldFiles)) await unlink(file.path);
+  }
+
   /** Settled when nothing is being imported. */
   async idle(): Promise<void> {
     await this.#queue;
@@ -181,17 +193,18 @@ export class Uploads {
     return this.#options.importFile({ sourceId: this.#options.sourceId, path, filename });
   }
 
-  /** Keeps the last files that could not be imported, for whoever looks into it. */
+  /** Keeps a file that could not be imported: 1C may have been told that it has come, and sends it no more. */
   async #putAside(upload: Upload, problem: string): Promise<void> {
     const { dir, sourceId, logger } = this.#options;
     upload.state = 'failed';
     upload.problem = problem;
-    logger.warn({ sourceId, filename: upload.filename, problem }, 'a file of 1C could not be imported');
-    const folder = join(dir, failedFolder);
-    await mkdir(folder, { recursive: true });
-    await rename(upload.path, join(folder, `${Date.now()}-${upload.path.split('/').at(-1)}`)).catch(() => undefined);
-    const kept = (await listFolder(folder)).sort();
-    for (const name of kept.slice(0, -maxFailedFiles)) await unlink(join(folder, name));
+    // Where it cannot be moved it stays with its session, which the next start settles.
+    upload.path = await keepFailed(dir, upload.path).catch(() => upload.path);
+    const { filename, path } = upload;
+    logger.warn(
+      { sourceId, filename, path, problem },
+      'a file of 1C could not be imported; it is kept and tried again at the next start',
+    );
   }
 }
 
@@ -212,5 +225,3 @@ async function writePiece(handle: Handle, piece: AsyncIterable<Buffer>, maxBytes
   }
   return bytes <= maxBytes ? bytes : undefined;
 }
-
-const listFolder = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

@@ -71,3 +71,11 @@ export async function readLines(path: string): Promise<Buffer[]> {
   }
   return lines;
 }
+
+/** How many lines the database refused. */
+export async function countRefused(dir: string): Promise<number> {
+  const segments = closedSegments(await readdir(join(dir, refusedFolder)).catch(() => []));
+  let lines = 0;
+  for (const segment of segments) lines += (await readLines(refusedPath(dir, segment))).length;
+  return lines;
+}

@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkExchangeFiles, checkSpool } from '../../app/runtime/check-kept-files.ts';
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'throughline-doctor-'));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const nowMs = Date.UTC(2026, 2, 1, 12);
+const looked = () => ({ dataDir, clock: { now: () => nowMs } });
+async function put(path: string, text = '{}\n', ageMinutes = 0): Promise<void> {
+  await mkdir(dirname(join(dataDir, path)), { recursive: true });
+  await writeFile(join(dataDir, path), text);
+  const atSeconds = nowMs / 1000 - ageMinutes * 60;
+  await utimes(join(dataDir, path), atSeconds, atSeconds);
+}
+
+test('doctor is content when nothing is kept', async () => {
+  await put('spool/events/events-w-1-000000.ndjson', '{}\n', 9);
+  expect(await checkSpool(looked())).toEqual([
+    { what: 'spool', says: 'everything that came is in the database', isGood: true },
+  ]);
+  expect(await checkExchangeFiles(looked())).toEqual([]);
+});
+
+test('doctor counts the rows that the database refused and says the cure', async () => {
+  await put('spool/refused/events-w-1-000000.ndjson', '{}\n{}\n');
+  await put('spool/refused/records-w-1-000001.ndjson');
+  const [finding] = await checkSpool(looked());
+  expect(finding).toMatchObject({ isGood: false });
+  expect(finding?.says).toMatch(/refused 3 rows.*tried again at every start.*doctor --rejected.*Update throughline/);
+});
+
+test('doctor tells how long the spool has waited for the database', async () => {
+  await put('spool/events/events-w-1-000000.ndjson', '{}\n', 12);
+  await put('spool/records/records-w-1-000000.ndjson', '{}\n', 1);
+  expect(await checkSpool(looked())).toMatchObject([
+    { isGood: false, says: expect.stringMatching(/^2 files .* for 12 minutes/) },
+  ]);
+});
+
+test('doctor names the files of 1C that could not be imported, but for those that 1C sends again', async () => {
+  for (const number of [1, 2, 3, 4, 5, 6, 7])
+    await put(`exchange/site%201c/failed/${nowMs + number}-000000-%D0%B7%D0%B0%D0%BA%D0%B0%D0%B7${number}.xml`);
+  await put(`exchange/site%201c/failed/told-${nowMs}-000000-again.xml`);
+  const [finding, another] = await checkExchangeFiles(looked());
+  expect(another).toBeUndefined();
+  expect(finding).toMatchObject({ what: 'files of site 1c', isGood: false });
+  expect(finding?.says).toContain('7 files that 1C sent');
+  expect(finding?.says).toContain('заказ7.xml (2026-03-01 12:00 UTC) and 2 older ones');
+  expect(finding?.says).toContain('throughline import');
+  expect(finding?.says).not.toContain('again.xml');
+});
