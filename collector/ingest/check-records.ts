@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { recordId, toRawRecord, withoutContacts, withoutFreeTextContacts } from '../../domain/record/raw-record.ts';
+import { recordId, toRawRecord } from '../../domain/record/raw-record.ts';
+import { withoutContacts, withoutFreeTextContacts } from '../../domain/without-contacts.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
 import { CostPlaces } from './cost-places.ts';
@@ -23,20 +24,25 @@ export type CheckedLines =
 
 const maxDepth = 32;
 
+interface Taken {
+  readonly item: RecordInput;
+  readonly row: unknown;
+}
+
 /** Checks every row of one entity and makes lines of `raw_records` of them. Of rows with the same id the last counts. */
 export function checkRecords(entity: RecordEntity, rows: readonly unknown[], context: RecordContext): CheckedLines {
   const errors = new FieldErrors();
-  const lines: string[] = [];
-  const repeats = new Map<string, number>();
   const places = new CostPlaces(errors);
+  const taken: Taken[] = [];
   for (const [index, row] of rows.entries()) {
     const item = isDeeperThan(row, maxDepth)
       ? errors.addTooDeep(index, maxDepth)
       : checkRecord(entity, row, index, errors);
-    if (item) places.judge(item, index);
-    if (item && errors.isEmpty) lines.push(toLine(item, row, context, repeats));
+    if (item === undefined) continue;
+    places.judge(item, index);
+    taken.push({ item, row });
   }
-  return errors.isEmpty ? { ok: true, lines } : { ok: false, errors: errors.list };
+  return errors.isEmpty ? { ok: true, lines: toLines(taken, context) } : { ok: false, errors: errors.list };
 }
 
 function checkRecord(entity: RecordEntity, row: unknown, index: number, errors: FieldErrors): RecordInput | undefined {
@@ -47,13 +53,30 @@ function checkRecord(entity: RecordEntity, row: unknown, index: number, errors: 
   return undefined;
 }
 
-function toLine(item: RecordInput, row: unknown, context: RecordContext, repeats: Map<string, number>): string {
-  const key = `${item.input.source}:${recordId(item)}`;
-  const repeat = repeats.get(key) ?? 0;
-  repeats.set(key, repeat + 1);
-  // A millisecond later: the newest version is found by time.
-  const fetchedAtMs = context.fetchedAtMs + repeat;
+/**
+ * The newest version of a record is found by time: of versions alike the last is as new as the request, each before it a millisecond older.
+ * None is dated after the request, or the next request would have to be too, even of a process that has forgotten this one.
+ */
+function toLines(taken: readonly Taken[], context: RecordContext): string[] {
+  const keys = taken.map(({ item }) => versionKey(item));
+  const left = new Map<string, number>();
+  for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
+  return taken.map(({ item, row }, index) => {
+    const key = keys[index] ?? '';
+    const newer = (left.get(key) ?? 1) - 1;
+    left.set(key, newer);
+    return toLine(item, row, { ...context, fetchedAtMs: context.fetchedAtMs - newer });
+  });
+}
+
+/** Versions of a record that only the time of their coming tells apart. */
+function versionKey(item: RecordInput): string {
+  const updatedAt = 'updated_at' in item.input ? item.input.updated_at : undefined;
+  return `${item.input.source} ${recordId(item)} ${updatedAt ?? ''}`;
+}
+
+function toLine(item: RecordInput, row: unknown, context: RecordContext): string {
   const { storeContacts } = context;
   const kept = storeContacts ? item : withoutFreeTextContacts(item);
-  return jsonText(toRawRecord(kept, { ...context, fetchedAtMs, payload: storeContacts ? row : withoutContacts(row) }));
+  return jsonText(toRawRecord(kept, { ...context, payload: storeContacts ? row : withoutContacts(row) }));
 }
