@@ -39,7 +39,7 @@ async function newOfEntity(
 function latestOfEach(records: readonly RawRecord[]): RawRecord[] {
   const latest = new Map<string, RawRecord>();
   for (const record of records) {
-    const key = `${record.entity} ${record.record_id}`;
+    const key = `${record.entity} ${record.source} ${record.record_id}`;
     const other = latest.get(key);
     if (other === undefined || other.version_at <= record.version_at) latest.set(key, record);
   }
