@@ -11,8 +11,8 @@ import { isFinal, statusOf } from './stage-semantics.ts';
 export type DealRow = Row & {
   /** Rows of crm.deal.productrows.get; absent when the deal was deleted meanwhile. */
   readonly PRODUCT_ROWS?: unknown;
-  /** Moment it entered its final stage by the stage history, where the list does not say. */
-  readonly FINAL_SINCE?: string;
+  /** Moment since which it is ended as it is now, by the stage history; absent when that does not tell. */
+  readonly ENDED_SINCE?: string;
 };
 
 export interface DealLookups {
@@ -25,12 +25,15 @@ export interface DealLookups {
 
 type Context = MapContext<Bitrix24Settings, DealLookups>;
 
-/** A deal in our shape. Its end is the moment it entered a final stage: CLOSEDATE is a plan that people edit. */
+/**
+ * A deal in our shape. Its end is the moment since which it is won, or lost: CLOSEDATE is a plan that people edit, and MOVED_TIME
+ * changes whenever a deal that is won already moves on to another won stage.
+ */
 export function toDeal(row: DealRow, { sourceId, lookups }: Context): DealInput {
   const stageCode = textField(row, 'STAGE_ID') ?? '';
   const stage = lookups.stages[stageCode];
   const semantics = textField(row, 'STAGE_SEMANTIC_ID') ?? stage?.semantics;
-  const endedAt = isFinal(semantics) ? (textField(row, 'MOVED_TIME') ?? row.FINAL_SINCE) : undefined;
+  const endedAt = isFinal(semantics) ? (row.ENDED_SINCE ?? textField(row, 'MOVED_TIME')) : undefined;
   const manager = linkField(row, 'ASSIGNED_BY_ID');
   const pipeline = textField(row, 'CATEGORY_ID') ?? '0';
   return {

@@ -7,7 +7,7 @@ import { readList } from './read-list.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import { type Row, refuseUndated, textField } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
-import { finalSince } from './stage-history.ts';
+import { type EndedDeal, endedSince } from './stage-history.ts';
 import { isFinal } from './stage-semantics.ts';
 
 /** https://apidocs.bitrix24.ru/api-reference/crm/deals/crm-deal-list.html */
@@ -49,29 +49,26 @@ async function loadLookups(context: ReadContext<Bitrix24Settings>, rest: RestCli
   };
 }
 
-/** One batch of product rows for the page, and the history of deals that ended and do not say when. */
+/** One batch of product rows for the page, and the history of the deals that ended. */
 async function withParts(rest: RestClient, rows: readonly Row[], lookups: DealLookups): Promise<DealRow[]> {
   const commands = rows.map((row) => [`deal_${row.ID}`, `crm.deal.productrows.get?id=${encodeURIComponent(row.ID)}`]);
   const products = await rest.batch(Object.fromEntries(commands));
-  const unknownEnd = rows.filter((row) => isEnded(row, lookups) && textField(row, 'MOVED_TIME') === undefined);
-  const since =
-    unknownEnd.length === 0
-      ? new Map<string, string>()
-      : await finalSince(
-          rest,
-          unknownEnd.map((row) => row.ID),
-        );
+  const since = await endedSince(
+    rest,
+    rows.flatMap((row) => endOf(row, lookups)),
+  );
   return rows.map((row) => {
-    const finalAt = since.get(row.ID);
+    const endedAt = since.get(row.ID);
     return {
       ...row,
       PRODUCT_ROWS: products[`deal_${row.ID}`],
-      ...(finalAt === undefined ? {} : { FINAL_SINCE: finalAt }),
+      ...(endedAt === undefined ? {} : { ENDED_SINCE: endedAt }),
     };
   });
 }
 
-function isEnded(row: Row, lookups: DealLookups): boolean {
+function endOf(row: Row, lookups: DealLookups): EndedDeal[] {
   const stage = textField(row, 'STAGE_ID') ?? '';
-  return isFinal(textField(row, 'STAGE_SEMANTIC_ID') ?? lookups.stages[stage]?.semantics);
+  const semantics = textField(row, 'STAGE_SEMANTIC_ID') ?? lookups.stages[stage]?.semantics;
+  return isFinal(semantics) ? [{ id: row.ID, semantics }] : [];
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { failed } from '../../../domain/result.ts';
-import { instantSchema } from '../../../domain/time.ts';
+import { type Instant, instantSchema } from '../../../domain/time.ts';
 import { SourceError } from '../../errors.ts';
 import type { Mapped, Page, ReadContext, Stream } from '../../source.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import type { Bitrix24Settings } from './settings.ts';
-import { isFinal, statusOf } from './stage-semantics.ts';
+import { statusOf } from './stage-semantics.ts';
 
 const id = z.union([z.string(), z.number()]).transform(String);
 const text = z.string().nullish().catch(undefined);
@@ -76,28 +76,48 @@ async function* readHistory(context: ReadContext<Bitrix24Settings>): AsyncGenera
   }
 }
 
+/** A deal that ended and how: S won, F lost. */
+export interface EndedDeal {
+  readonly id: string;
+  readonly semantics: string;
+}
+
 /**
- * When each of these deals entered the final stage it stands in now (a reopened deal: the last time), by their history.
- * Deals without such an entry are not in the answer.
+ * When each of these deals came to the end it has now and has had ever since, by the history of its stages: the first step of
+ * the last unbroken run of steps that are all won, or all lost. Moving on from one won stage to another, in another pipeline
+ * too, is not a new end. Deals whose history does not tell it are not in the answer.
  */
-export async function finalSince(rest: RestClient, dealIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const items: StageItem[] = [];
-  for (let start = 0; ; start += pageSize) {
-    const page = await itemsOf(rest, { OWNER_ID: dealIds }, start);
-    items.push(...page);
-    if (page.length < pageSize) break;
-  }
-  const entries = dealIds.flatMap((dealId) => {
-    const entered = lastEntryOfFinal(items.filter((item) => item.OWNER_ID === dealId));
-    return entered === undefined ? [] : [[dealId, entered] as const];
+export async function endedSince(rest: RestClient, deals: readonly EndedDeal[]): Promise<ReadonlyMap<string, Instant>> {
+  const ends = await stepsOf(rest, deals, { STAGE_SEMANTIC_ID: ['S', 'F'] });
+  const isRepeated = (deal: EndedDeal): boolean => ends.filter((step) => step.OWNER_ID === deal.id).length > 1;
+  // What stands between several ends tells whether they are one; most deals have one end, and nothing more to ask.
+  const whole = await stepsOf(rest, deals.filter(isRepeated), {});
+  const entries = deals.flatMap((deal) => {
+    const steps = (isRepeated(deal) ? whole : ends).filter((step) => step.OWNER_ID === deal.id);
+    const since = startOfLastRun(steps, deal.semantics);
+    return since === undefined ? [] : [[deal.id, since] as const];
   });
   return new Map(entries);
 }
 
-function lastEntryOfFinal(items: readonly StageItem[]): string | undefined {
-  const ordered = items.toSorted((a, b) => Number(a.ID) - Number(b.ID));
-  const lastOpen = ordered.findLastIndex((item) => !isFinal(item.STAGE_SEMANTIC_ID));
-  return ordered[lastOpen + 1]?.CREATED_TIME ?? undefined;
+async function stepsOf(
+  rest: RestClient,
+  deals: readonly EndedDeal[],
+  filter: Readonly<Record<string, unknown>>,
+): Promise<readonly StageItem[]> {
+  const steps: StageItem[] = [];
+  for (let start = 0; deals.length > 0; start += pageSize) {
+    const page = await itemsOf(rest, { OWNER_ID: deals.map((deal) => deal.id), ...filter }, start);
+    steps.push(...page);
+    if (page.length < pageSize) break;
+  }
+  return steps;
+}
+
+function startOfLastRun(steps: readonly StageItem[], semantics: string): Instant | undefined {
+  const ordered = steps.toSorted((a, b) => Number(a.ID) - Number(b.ID));
+  const lastOther = ordered.findLastIndex((item) => item.STAGE_SEMANTIC_ID !== semantics);
+  return instantSchema.safeParse(ordered[lastOther + 1]?.CREATED_TIME).data;
 }
 
 async function itemsOf(

@@ -6,4 +6,5 @@ export function statusOf(semantics: string | null | undefined): DealInput['statu
   return semantics === 'F' ? 'lost' : 'open';
 }
 
-export const isFinal = (semantics: string | null | undefined): boolean => semantics === 'S' || semantics === 'F';
+export const isFinal = (semantics: string | null | undefined): semantics is 'S' | 'F' =>
+  semantics === 'S' || semantics === 'F';
