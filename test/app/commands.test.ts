@@ -113,6 +113,12 @@ describe('token', () => {
   });
 });
 
+test('doctor names a 1C that has never sent anything', async () => {
+  const { code, stdout } = await run('doctor');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^✗ source onec: has never sent anything: set up the exchange in 1C$/m);
+});
+
 describe('import', () => {
   const header = 'source,id,date,campaign_id,utm_source,utm_medium,cost,vat';
   const good = [header, 'vk-ads,1,2026-03-01,77,vk,cpc,1220.10,included', 'vk-ads,2,2026-03-02,77,vk,cpc,100,included'];
@@ -346,7 +352,7 @@ test('doctor tells what is wrong and what to do', async () => {
   expect(stdout).toMatch(/^✓ database: ClickHouse \d+\.\d+.* \(embedded\), \d+ migrations applied$/m);
   expect(stdout).toMatch(/^✗ source refused: failed at /m);
   expect(stdout).toMatch(/^✓ source b24: read at /m);
-  expect(stdout).toMatch(/^✗ source onec: has never sent anything: set up the exchange in 1C$/m);
+  expect(stdout).toMatch(/^✓ source onec: read at /m);
   expect(stdout).toMatch(/^✓ reports: 0 batches wait for the stages$/m);
   expect(stdout).not.toContain('s3cret');
 });

@@ -100,7 +100,7 @@ test('every acknowledged event is counted once after the collector was killed in
   await expectEachCountedOnce();
   // A load that met no fault in mid-flight would show nothing.
   expect(load.repeated.size).toBeGreaterThan(0);
-});
+}, 180_000);
 
 test('the collector takes events and files of 1C while its ClickHouse is killed and comes back', async () => {
   await begin();
@@ -118,7 +118,7 @@ test('the collector takes events and files of 1C while its ClickHouse is killed 
   await more();
   await expectOrderCountedOnce();
   await expectEachCountedOnce();
-});
+}, 180_000);
 
 test('SIGTERM in mid-load ends the product in order and loses nothing', async () => {
   await begin();
@@ -130,7 +130,7 @@ test('SIGTERM in mid-load ends the product in order and loses nothing', async ()
   up = await product.up();
   await more();
   await expectEachCountedOnce();
-});
+}, 180_000);
 
 test('the product outlives another process that ran its database', async () => {
   await up.end('SIGTERM');
@@ -145,4 +145,4 @@ test('the product outlives another process that ran its database', async () => {
   await expectEachCountedOnce();
   expect(await up.end('SIGTERM')).toBe(0);
   expect(await product.clickhousePid()).toBeUndefined();
-});
+}, 180_000);

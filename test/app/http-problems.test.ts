@@ -11,7 +11,7 @@ let product: ServedHere;
 beforeAll(async () => {
   product = await serveHere({
     roles: ['collector', 'reports'],
-    timeouts: { headersMs: 300, requestMs: 600, silenceMs: 300_000, checkMs: 50 },
+    timeouts: { headersMs: 600, requestMs: 1_500, silenceMs: 300_000, checkMs: 50 },
   });
 });
 

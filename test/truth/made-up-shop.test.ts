@@ -64,7 +64,7 @@ describe('the made-up shop across the change of VAT, where Chromium cannot start
     });
     ledger = createLedger(demo.world).at('later');
     period = { from: demo.world.period.startDate, to: demo.world.period.endDate };
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await demo?.stop();
     rmSync(folder, { recursive: true });

@@ -7,7 +7,7 @@ describe('the made-up shop of today with real browsers', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await runDemo({ ...options('browser'), days: 21, clock: systemClock });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => demo?.stop());
 
   test('every number equals the ledger, those of the visits made in Chromium among them', () => {
