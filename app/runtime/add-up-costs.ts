@@ -67,7 +67,7 @@ function addUp(first: CostRow, others: readonly CostRow[], currency: string): Pu
   for (const other of others) {
     const difference = differenceOf(first.input, other.input, currency);
     if (difference !== undefined)
-      return `rows ${first.number} and ${other.number} are costs of one place (the same in all but the amounts) but differ in ${difference}: give each an id, or make them agree`;
+      return `rows ${first.number} and ${other.number} are costs of one place (the same in all but the amounts and a name beside its id) but differ in ${difference}: give each an id, or make them agree`;
   }
   const rows = [first, ...others];
   const inputs = rows.map(({ input }) => input);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { recordId, toRawRecord } from '../../domain/record/raw-record.ts';
+import { recordId, toRawRecord, versionAtMs } from '../../domain/record/raw-record.ts';
 import { withoutContacts, withoutFreeTextContacts } from '../../domain/without-contacts.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
@@ -58,7 +58,7 @@ function checkRecord(entity: RecordEntity, row: unknown, index: number, errors: 
  * None is dated after the request, or the next request would have to be too, even of a process that has forgotten this one.
  */
 function toLines(taken: readonly Taken[], context: RecordContext): string[] {
-  const keys = taken.map(({ item }) => versionKey(item));
+  const keys = taken.map(({ item }) => versionKey(item, context));
   const left = new Map<string, number>();
   for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
   return taken.map(({ item, row }, index) => {
@@ -70,10 +70,8 @@ function toLines(taken: readonly Taken[], context: RecordContext): string[] {
 }
 
 /** Versions of a record that only the time of their coming tells apart. */
-function versionKey(item: RecordInput): string {
-  const updatedAt = 'updated_at' in item.input ? item.input.updated_at : undefined;
-  return `${item.input.source} ${recordId(item)} ${updatedAt ?? ''}`;
-}
+const versionKey = (item: RecordInput, context: RecordContext): string =>
+  `${item.input.source} ${recordId(item)} ${versionAtMs(item, context)}`;
 
 function toLine(item: RecordInput, row: unknown, context: RecordContext): string {
   const { storeContacts } = context;

@@ -23,7 +23,7 @@ export class CostPlaces {
       this.#errors.add(
         index,
         '',
-        `rows ${first} and ${index} are costs of one place (the same in all but the amounts), so that one would replace the other: ` +
+        `rows ${first} and ${index} are costs of one place (the same in all but the amounts and a name beside its id), so that one would replace the other: ` +
           'give each an id, or add them up',
       );
   }

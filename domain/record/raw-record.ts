@@ -23,7 +23,7 @@ export interface RawRecordContext {
   readonly hasher: ContactHasher;
   /** The source's own mark of this version; when absent, a hash of our shape. */
   readonly version?: string;
-  /** The source's own instant of this version; when absent, `updated_at` of the record, else the time of fetching. */
+  /** The source's own instant of this version; when absent, `updated_at` of the record, else the time of fetching, later than which none is. */
   readonly versionAt?: string;
   /** What came, contacts already removed. */
   readonly payload: unknown;
@@ -36,14 +36,13 @@ export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRe
   const isMerged = 'merged_into' in item.input && item.input.merged_into !== undefined;
   const deleted = item.input.deleted === true && !isMerged;
   const record = deleted ? '' : wellFormedJson(hashContacts(item, context.hasher));
-  const updatedAt = 'updated_at' in item.input ? item.input.updated_at : undefined;
   return {
     project: context.project,
     source,
     entity: item.entity,
     record_id: recordId(item),
     record_version: context.version ?? shortHash(record),
-    version_at: context.versionAt ?? updatedAt ?? toInstant(context.fetchedAtMs),
+    version_at: toInstant(versionAtMs(item, context)),
     fetched_at: toInstant(context.fetchedAtMs),
     deleted,
     payload: wellFormedJson(context.payload),
@@ -51,18 +50,29 @@ export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRe
   };
 }
 
+/** Milliseconds since the epoch. An instant yet to come would outdate every version until then. */
+export function versionAtMs(
+  item: RecordInput,
+  { versionAt, fetchedAtMs }: Pick<RawRecordContext, 'versionAt' | 'fetchedAtMs'>,
+): number {
+  const told = versionAt ?? ('updated_at' in item.input ? item.input.updated_at : undefined);
+  return told === undefined ? fetchedAtMs : Math.min(Date.parse(told), fetchedAtMs);
+}
+
 /** Id of a record in its source. A cost without an id is known by everything that places it, so that importing its day again updates it. */
 export function recordId(item: RecordInput): string {
   if (item.entity !== 'cost') return item.input.id;
   const row = item.input;
   if (row.id !== undefined) return row.id;
+  // A platform renames a campaign under its id, and a renamed one is no other.
+  const isKnownById = [row.campaign_id, row.adgroup_id, row.ad_id].some((id) => id !== undefined);
   const place = [
     row.account,
     row.date,
     row.to_date ?? row.date,
     row.platform,
     row.campaign_id,
-    row.campaign,
+    isKnownById ? undefined : row.campaign,
     row.adgroup_id,
     row.ad_id,
     row.keyword,

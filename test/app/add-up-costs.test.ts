@@ -41,7 +41,7 @@ test.each([
   ['deleted', { deleted: true }, 'false, true'],
 ])('rows of one place that differ in %s are refused by their numbers', (field, more, values) => {
   expect(add({ ...hour, date: '2026-03-06' }, hour, hour, { ...hour, ...more }).faults).toEqual([
-    `  rows 2 and 4 are costs of one place (the same in all but the amounts) but differ in ${field} (${values}): give each an id, or make them agree`,
+    `  rows 2 and 4 are costs of one place (the same in all but the amounts and a name beside its id) but differ in ${field} (${values}): give each an id, or make them agree`,
   ]);
 });
 

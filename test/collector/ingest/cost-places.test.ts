@@ -9,7 +9,7 @@ const hour = { source: 'vk-ads', date: '2026-03-05', campaign_id: '1', cost: 100
 
 test('two costs of one place without ids are refused, both named with the cure: cut into two requests they would be another sum', () => {
   const message = (first: number) =>
-    `rows ${first} and 3 are costs of one place (the same in all but the amounts), so that one would replace the other: ` +
+    `rows ${first} and 3 are costs of one place (the same in all but the amounts and a name beside its id), so that one would replace the other: ` +
     'give each an id, or add them up';
   expect(check([{ ...hour, date: '2026-03-04' }, hour, { ...hour, keyword: 'x' }, { ...hour, cost: 50 }])).toEqual({
     ok: false,
