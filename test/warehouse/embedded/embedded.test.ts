@@ -161,7 +161,7 @@ describe('an embedded server', () => {
     const owner = await openWarehouse({ dataDir, env: {} });
     const guests = [await openWarehouse({ dataDir, env: {} }), await openWarehouse({ dataDir, env: {} })];
     await owner.warehouse.command('CREATE TABLE numbers (n UInt32) ENGINE = MergeTree ORDER BY n');
-    const long = guests[0]?.warehouse.query('SELECT sum(sleepEachRow(1)) FROM numbers(5) SETTINGS max_block_size = 1');
+    const long = guests[0]?.warehouse.query('SELECT sum(sleepEachRow(1)) FROM numbers(3) SETTINGS max_block_size = 1');
     let isOver = false;
     let next = 0;
     const working = guests.map(async ({ warehouse }) => {
