@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { withoutContacts } from '../domain/record/raw-record.ts';
 import type { Problem } from '../domain/result.ts';
 import { toInstant } from '../domain/time.ts';
+import { withoutContacts } from '../domain/without-contacts.ts';
 import { cutDepth } from './collect/depth.ts';
 import { jsonText } from './collect/json-text.ts';
 

@@ -1,6 +1,6 @@
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { Event } from '../../domain/event.ts';
-import { withoutContacts } from '../../domain/record/raw-record.ts';
+import { maskContacts, withMaskedName } from '../../domain/without-contacts.ts';
 import { instantWriter } from './instant-text.ts';
 import { jsonText } from './json-text.ts';
 import { maskUrl } from './mask-url.ts';
@@ -18,7 +18,6 @@ export interface EventContext {
   readonly hasher: ContactHasher;
 }
 
-const noKey = /(?!)/;
 const occurredAt = instantWriter();
 const receivedAt = instantWriter();
 
@@ -35,9 +34,9 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
   line += text('url', maskUrl(event.url)) + text('referrer', maskUrl(event.referrer)) + text('title', event.title);
   if (form !== undefined) line += formColumns(form);
   if (order !== undefined) line += orderColumns(order);
-  if (items !== undefined) line += text('items', jsonText(items));
+  if (items !== undefined) line += text('items', jsonText(items.map(withMaskedName)));
   if (user !== undefined) line += personColumns(user, context.hasher);
-  if (props !== undefined) line += text('props', jsonText(withoutContacts(props, noKey)));
+  if (props !== undefined) line += text('props', jsonText(maskContacts(props)));
   line += text('ip', context.address) + text('user_agent', context.userAgent);
   return `${line},"channel_in":"${context.channelIn}"}`;
 }
@@ -51,15 +50,19 @@ const formColumns = (form: NonNullable<Event['form']>): string =>
 const orderColumns = (order: NonNullable<Event['order']>): string =>
   text('order_id', order.id) + text('order_amount', order.amount) + text('order_currency', order.currency);
 
+/** With a plus, or a Russian mobile number in full; shorter ids are numbers of customers. */
+const phoneAsId = /^(\+\d{10,15}|[78]9\d{9})$/;
+
 function personColumns(user: NonNullable<Event['user']>, hasher: ContactHasher): string {
-  // Many shops know a person by the e-mail.
-  const idHash = user.id?.includes('@') ? hasher.email(user.id) : undefined;
+  // Many shops know a person by the e-mail or the phone.
+  const idEmailHash = user.id?.includes('@') ? hasher.email(user.id) : undefined;
+  const idPhoneHash = user.id !== undefined && phoneAsId.test(user.id) ? hasher.phone(user.id) : undefined;
   const emailHash = user.email === undefined ? undefined : hasher.email(user.email);
   const phoneHash = user.phone === undefined ? undefined : hasher.phone(user.phone);
   return (
-    text('phone_hash', phoneHash) +
-    text('email_hash', emailHash ?? idHash) +
-    text('user_id', idHash ?? user.id) +
+    text('phone_hash', phoneHash ?? idPhoneHash) +
+    text('email_hash', emailHash ?? idEmailHash) +
+    text('user_id', idEmailHash ?? idPhoneHash ?? user.id) +
     text('ym_client_id', user.ym_client_id)
   );
 }

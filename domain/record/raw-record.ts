@@ -113,44 +113,6 @@ const hashes = (texts: readonly string[], hash: (text: string) => string | undef
   ...new Set(texts.flatMap((text) => hash(text) ?? [])),
 ];
 
-const contactKeys = /^(phones?|e-?mails?|name|last_name|second_name|first_name|full_?name|im|web|address.*|title)$/i;
-
-/**
- * A copy of a payload without plain phones, e-mails and names: keys that hold them are removed at every depth, and texts
- * that look like an e-mail or a phone are masked wherever they stand.
- */
-export function withoutContacts(payload: unknown, extraKeys: RegExp = contactKeys): unknown {
-  if (Array.isArray(payload)) return payload.map((part) => withoutContacts(part, extraKeys));
-  if (typeof payload === 'string') return maskContacts(payload);
-  if (typeof payload !== 'object' || payload === null) return payload;
-  const kept = Object.entries(payload).filter(([key]) => !extraKeys.test(key));
-  return Object.fromEntries(kept.map(([key, value]) => [key, withoutContacts(value, extraKeys)]));
-}
-
-const emails = /[^\s@<>"',;]{1,64}@[^\s@<>"',;]{1,255}\.[^\s@<>"',;]{1,63}/g;
-const phones = /(?<![\w.-])(\+7|8|7)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)/g;
-
-// Bounded, and not even tried without an @: unbounded, the search for an e-mail is quadratic in the length of a long text.
-const maskContacts = (text: string): string =>
-  (text.includes('@') ? text.replace(emails, '[e-mail]') : text).replace(phones, '[phone]');
-
-/** People write phones and addresses into custom fields and reasons too. */
-export function withoutFreeTextContacts(item: RecordInput): RecordInput {
-  if (item.entity !== 'deal') return item;
-  const { fields, lost_reason: reason } = item.input;
-  const masked = (text: string): string => String(withoutContacts(text));
-  return {
-    ...item,
-    input: {
-      ...item.input,
-      ...(reason === undefined ? {} : { lost_reason: masked(reason) }),
-      ...(fields === undefined
-        ? {}
-        : { fields: Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, masked(text)])) }),
-    },
-  };
-}
-
 /** JSON in which half of an emoji, cut by some system on the way, is U+FFFD: the database takes the whole text for no JSON otherwise. */
 const wellFormedJson = (value: unknown): string =>
   JSON.stringify(value ?? null).replace(/\\(u[dD][89a-fA-F][0-9a-fA-F]{2}|.)/g, (whole, mark: string) =>

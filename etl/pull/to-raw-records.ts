@@ -1,11 +1,7 @@
 import { type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import {
-  type RawRecord,
-  toRawRecord,
-  withoutContacts,
-  withoutFreeTextContacts,
-} from '../../domain/record/raw-record.ts';
+import { type RawRecord, toRawRecord } from '../../domain/record/raw-record.ts';
 import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
+import { withoutContacts, withoutFreeTextContacts } from '../../domain/without-contacts.ts';
 import type { MapContext, Mapped, Stream } from '../source.ts';
 import type { StreamPull } from './context.ts';
 

@@ -1,4 +1,4 @@
-import { withoutContacts } from '../../../domain/record/raw-record.ts';
+import { withoutContacts } from '../../../domain/without-contacts.ts';
 import { plainName, textOf, type XmlNode } from './xml-node.ts';
 
 type Payload = string | { readonly [name: string]: Payload | readonly Payload[] };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contactHasher } from '../../../domain/contact.ts';
 import { type RecordInput, recordSchemas } from '../../../domain/record/index.ts';
-import { recordId, toRawRecord, withoutContacts } from '../../../domain/record/raw-record.ts';
+import { recordId, toRawRecord } from '../../../domain/record/raw-record.ts';
+import { withoutContacts } from '../../../domain/without-contacts.ts';
 
 const hasher = contactHasher('secret');
 const context = { project: 'shop', fetchedAtMs: Date.UTC(2026, 5, 1), hasher, payload: {} };
