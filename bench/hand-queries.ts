@@ -21,7 +21,7 @@ const period = (column: string): string => `toDate(${column}, ${zone}) BETWEEN '
 
 const names = (report: HandReport, alias: string): string =>
   report.campaignNames
-    ? `LEFT JOIN (SELECT platform, campaign_id, campaign FROM campaigns FINAL WHERE project = 'bench') AS n ON n.platform = ${alias}.platform AND n.campaign_id = ${alias}.campaign_id`
+    ? `LEFT JOIN (SELECT platform, campaign_id, campaign FROM campaigns FINAL WHERE project = 'bench' AND is_deleted = 0) AS n ON n.platform = ${alias}.platform AND n.campaign_id = ${alias}.campaign_id`
     : '';
 
 const visitsSql = (report: HandReport): string => `SELECT ${report.visits} AS key, count() AS visits

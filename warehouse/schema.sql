@@ -4,9 +4,11 @@ CREATE TABLE campaigns
     `platform` LowCardinality(String) COMMENT 'ad platform',
     `campaign_id` String COMMENT 'id in the platform',
     `campaign` String COMMENT 'name',
-    `named_at` DateTime64(3, 'UTC') COMMENT 'when it was last seen under this name'
+    `named_at` DateTime64(3, 'UTC') COMMENT 'when a cost was last told under this name',
+    `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+    `is_deleted` UInt8 COMMENT '1: no cost names it any more'
 )
-ENGINE = ReplacingMergeTree(named_at)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
 ORDER BY (project, platform, campaign_id)
 SETTINGS index_granularity = 8192
 COMMENT 'one campaign of an ad platform under its newest name';
@@ -59,6 +61,7 @@ CREATE TABLE costs
     `cost_gross_base` Decimal(18, 6) COMMENT 'with VAT, project\'s currency',
     `impressions` UInt64 COMMENT 'shown',
     `clicks` UInt64 COMMENT 'clicked',
+    `told_at` DateTime64(3, 'UTC') COMMENT 'instant of what its source tells',
     `run_no` UInt64 COMMENT 'ETL run that wrote the row',
     `is_deleted` UInt8 COMMENT '1: gone from the source'
 )

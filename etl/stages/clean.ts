@@ -15,6 +15,7 @@ export async function clean(context: StageContext): Promise<void> {
     context,
     statements.map((statement) => `clean/${statement}`),
   );
+  if (arrived.has('cost')) await run(context, 'clean/campaigns');
 }
 
 interface Kind {
@@ -54,6 +55,6 @@ const statementsOf: Readonly<Record<string, readonly string[]>> = {
   stage: ['deal-stages'],
   payment: ['staged-payments'],
   lead: ['staged-leads'],
-  cost: ['costs', 'campaigns'],
+  cost: ['costs'],
   touch: ['touches'],
 };

@@ -32,7 +32,7 @@ export const usesCampaignNames = (plan: Plan): boolean =>
 export function campaignNames(plan: Plan, alias: string): Sql {
   if (!usesCampaignNames(plan)) return sql``;
   return sql`LEFT ANY JOIN (
-  SELECT platform, campaign_id, argMax(campaign, named_at) AS campaign FROM campaigns
-  WHERE project = ${plan.project.name} AND campaign_id != '' GROUP BY platform, campaign_id
+  SELECT platform, campaign_id, campaign FROM campaigns FINAL
+  WHERE project = ${plan.project.name} AND is_deleted = 0
 ) AS n ON n.platform = ${sql.ref(`${alias}.platform`)} AND n.campaign_id = ${sql.ref(`${alias}.campaign_id`)}`;
 }

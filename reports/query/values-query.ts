@@ -6,8 +6,8 @@ import type { Dimension } from '../registry/dimension.ts';
 import type { Sql } from '../registry/fact.ts';
 
 const names = (project: string): Sql => sql`(
-  SELECT platform, campaign_id, argMax(campaign, named_at) AS campaign FROM campaigns
-  WHERE project = ${project} AND campaign_id != '' GROUP BY platform, campaign_id) AS n`;
+  SELECT platform, campaign_id, campaign FROM campaigns FINAL
+  WHERE project = ${project} AND is_deleted = 0) AS n`;
 
 function from(dimension: Dimension, table: string, alias: string, project: string): Sql {
   const source = sql`${sql.raw(`${table} AS ${alias} FINAL`)}`;

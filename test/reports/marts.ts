@@ -108,8 +108,7 @@ const completions: Partial<
 /** Inserts rows of the marts; a row says only what the test is about. */
 export async function insertMarts(warehouse: Warehouse, marts: Marts): Promise<void> {
   for (const table of tablesOfMarts) {
-    const common = table === 'campaigns' ? { project: project.name } : versioned;
-    const rows = (marts[table] ?? []).map((row, index) => ({ ...common, ...defaults[table](row, index), ...row }));
+    const rows = (marts[table] ?? []).map((row, index) => ({ ...versioned, ...defaults[table](row, index), ...row }));
     await warehouse.insertRows(table, completions[table]?.(rows, marts) ?? rows);
   }
 }

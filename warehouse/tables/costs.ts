@@ -33,6 +33,7 @@ export const costs = defineTable({
     cost_gross_base: column.money("with VAT, project's currency"),
     impressions: column.uint64('shown'),
     clicks: column.uint64('clicked'),
+    told_at: column.instant('instant of what its source tells'),
     run_no: column.uint64('ETL run that wrote the row'),
     is_deleted: column.uint8('1: gone from the source'),
   },

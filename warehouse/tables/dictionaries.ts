@@ -45,9 +45,11 @@ export const campaigns = defineTable({
     platform: column.name('ad platform'),
     campaign_id: column.string('id in the platform'),
     campaign: column.string('name'),
-    named_at: column.instant('when it was last seen under this name'),
+    named_at: column.instant('when a cost was last told under this name'),
+    run_no: column.uint64('ETL run that wrote the row'),
+    is_deleted: column.uint8('1: no cost names it any more'),
   },
-  engine: 'ReplacingMergeTree(named_at)',
+  engine: 'ReplacingMergeTree(run_no, is_deleted)',
   orderBy: ['project', 'platform', 'campaign_id'],
 });
 

@@ -1,6 +1,16 @@
--- One row is one campaign under the name its platform gives it in the newest of these costs.
+-- One row is one campaign under the name that the newest of its living costs gives it; one that none names is marked gone.
+-- All costs are looked at: they are not sorted by campaign, and so a name that a broken run left behind is mended too.
 INSERT INTO campaigns
-SELECT project, platform, campaign_id, argMax(campaign, (version_at, date, campaign)) AS newest_name, max(version_at) AS named_at
-FROM work_costs
-WHERE platform != '' AND campaign_id != '' AND campaign != ''
-GROUP BY project, platform, campaign_id
+SELECT {project:String} AS project, platform, campaign_id, argMax(name, (is_told, told_at, date, name)) AS campaign,
+  max(told_at) AS named_at, {run_no:UInt64} AS run_no, toUInt8(NOT max(is_told)) AS is_deleted
+FROM (
+  SELECT platform, campaign_id, campaign AS name, told_at, date, 1 AS is_told
+  FROM costs FINAL
+  WHERE project = {project:String} AND is_deleted = 0 AND platform != '' AND campaign_id != '' AND campaign != ''
+  UNION ALL
+  SELECT platform, campaign_id, campaign, toDateTime64(0, 3, 'UTC'), toDate(0), 0
+  FROM campaigns FINAL
+  WHERE project = {project:String} AND is_deleted = 0
+)
+GROUP BY platform, campaign_id
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -20,8 +20,7 @@ export type Marts = Readonly<Record<string, readonly object[]>>;
 export async function martsOf(shop: Shop): Promise<Marts> {
   const marts: Record<string, object[]> = {};
   for (const table of tables) {
-    const columns = table === 'campaigns' ? '* EXCEPT (project)' : undefined;
-    marts[table] = await shop.mart(table, columns);
+    marts[table] = await shop.mart(table);
   }
   const links = await shop.mart<{ client_id: string }>('identity_links', 'node, client_id');
   return { ...marts, links: links.filter(({ client_id }) => client_id !== '') };

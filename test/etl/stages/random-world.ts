@@ -139,6 +139,8 @@ const cost = changing(
     platform: fc.constant('yandex-direct'),
     date: few('2026-02-27', '2026-03-01'),
     to_date: maybe(few('2026-03-03')),
+    campaign_id: few('11', '12', '13'),
+    campaign: maybe(few('Spring', 'Summer', 'Autumn')),
     cost: amount,
     vat: few('included', 'excluded', 'none'),
   }),
