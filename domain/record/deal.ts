@@ -50,6 +50,8 @@ export const dealInputSchema = z.strictObject({
   items: z.array(itemSchema).max(2000).optional(),
   fields: z.record(z.string(), z.union([shortText, z.number(), z.boolean()]).transform(String)).optional(),
   deleted: z.boolean().optional(),
+  /** It was told with all the payments attached to it: an attached payment of an older version is gone. */
+  lists_payments: z.literal(true).optional(),
   merged_into: idSchema.optional(),
 });
 export type DealInput = z.output<typeof dealInputSchema>;

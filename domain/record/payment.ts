@@ -24,6 +24,8 @@ export const paymentInputSchema = z
     method: optionalText,
     document: optionalText,
     implied: z.literal(true).optional(),
+    /** It was told within its deal. */
+    attached: z.literal(true).optional(),
     cancelled: z.boolean().optional(),
     deleted: z.boolean().optional(),
   })

@@ -56,6 +56,7 @@ export function dealRecord(document: OrderDocument, context: ExchangeMapContext)
     ...money,
     status: status.group,
     items: orderItems(document),
+    ...(document.listsAttached && context.generatedAt !== undefined ? { lists_payments: true } : {}),
     fields: fieldsOf(document),
     ...statusFields(status),
     ...optionalFields(document, status, context),

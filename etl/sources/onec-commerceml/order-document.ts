@@ -1,4 +1,4 @@
-import { childrenOf, listOf, plainName, textOf, type XmlNode } from './xml-node.ts';
+import { childOf, childrenOf, listOf, plainName, textOf, type XmlNode } from './xml-node.ts';
 
 /** A `Документ` or `ПодчиненныйДокумент` with the fields that matter, texts as written. */
 export interface OrderDocument {
@@ -19,6 +19,8 @@ export interface OrderDocument {
   /** By name without spaces, in lower case. Fields that 3.1 moved from requisites to elements are found under the same name. */
   readonly requisites: ReadonlyMap<string, string>;
   readonly attached: readonly OrderDocument[];
+  /** It has a list of attached documents, empty or not. */
+  readonly listsAttached: boolean;
 }
 
 export const operationKinds = ['order', 'payment', 'refund', 'other'] as const;
@@ -55,6 +57,7 @@ export function readDocument(node: XmlNode): OrderDocument {
     basis: textOf(node, 'Основание'),
     hasItems,
     requisites: readRequisites(node),
+    listsAttached: childOf(node, 'ПодчиненныеДокументы') !== undefined,
     attached: listOf(node, 'ПодчиненныеДокументы', 'ПодчиненныйДокумент').map(readDocument),
   };
 }

@@ -14,6 +14,8 @@ const paidAtNames = ['датаоплаты', 'датаоплатыпо1с'] as c
 export interface PaidOrder {
   readonly id: string | undefined;
   readonly document: OrderDocument | undefined;
+  /** The payment stands within the order. */
+  readonly holdsIt?: true;
 }
 
 /**
@@ -43,6 +45,7 @@ export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder,
     ...signed(money, document),
     method: methodOf(document),
     ...(document.number === undefined ? {} : { document: document.number }),
+    ...(order.holdsIt && context.generatedAt !== undefined ? { attached: true } : {}),
     ...(isNoFact(document) ? { cancelled: true } : {}),
   };
   return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };

@@ -71,7 +71,7 @@ function orderOf(payment: OrderDocument, orders: readonly OrderDocument[]): Paid
 
 function orderRows(order: OrderDocument, hasPaymentDocuments: boolean, context: ExchangeMapContext): ExchangeRow[] {
   const attached = order.attached.filter((document) => isPaymentDocument(document) && !isOwnExpense(document));
-  const paidOrder = { id: orderId(order), document: order };
+  const paidOrder: PaidOrder = { id: orderId(order), document: order, holdsIt: true };
   const mapped = [
     ...(isPatch(order) ? [] : [dealRecord(order, context)]),
     ...stageRecords(order, context),

@@ -1,4 +1,4 @@
--- One row is one money movement as its source tells it now; a cancelled one, and an implied one beside a document, is gone.
+-- One row is one money movement as its source tells it now; a cancelled one, an implied one beside a document, and one that its order lists no more, is gone.
 INSERT INTO staged_payments
 SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS payment_source, r.record_id AS payment_id,
   parseDateTime64BestEffortOrZero(JSONExtractString(record, 'paid_at'), 3, 'UTC') AS paid_at,
@@ -14,7 +14,7 @@ SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS pay
   r.version_at AS told_at,
   {run_no:UInt64} AS run_no,
   toUInt8(r.deleted OR JSONExtractBool(record, 'cancelled') OR NOT ifNull(rates.known, 0)
-    OR r.record_key IN (SELECT record_key FROM work_documented) OR (sums.record_key != '' AND sums.amount = 0)) AS is_deleted
+    OR r.record_key IN (SELECT record_key FROM work_documented) OR r.record_key IN (SELECT record_key FROM work_vanished) OR (sums.record_key != '' AND sums.amount = 0)) AS is_deleted
 FROM work_records AS r
 LEFT JOIN work_rates AS rates ON rates.entity = 'payment' AND rates.record_key = r.record_key
 LEFT JOIN work_order_sums AS sums ON sums.record_key = r.record_key

@@ -15,6 +15,7 @@ WITH
     SELECT r.source, concat(r.source, ':', JSONExtractString(record, 'deal_id'))
     FROM work_records AS r INNER JOIN work_rates AS rates ON rates.entity = 'payment' AND rates.record_key = r.record_key
     WHERE r.entity = 'payment' AND rates.known AND NOT JSONExtractBool(record, 'cancelled') AND NOT JSONExtractBool(record, 'implied')
+      AND r.record_key NOT IN (SELECT record_key FROM work_vanished)
       AND JSONExtractString(record, 'deal_source') IN ('', r.source) AND toDecimal64OrZero(JSONExtractString(record, 'amount'), 6) > 0
   )
 SELECT record_key FROM implied

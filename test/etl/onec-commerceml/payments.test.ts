@@ -105,6 +105,7 @@ describe('payments told by attached documents', () => {
         currency: 'RUB',
         method,
         document: '17',
+        attached: true,
       },
     ]);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { file, importBytes, order, paymentsOf, requisites } from './exchange.ts';
+import { dealsOf, file, type Imported, importBytes, order, paymentsOf, requisites } from './exchange.ts';
 
 const payment = (inside: string): string =>
   `<Документ><Ид>p1</Ид><Номер>ТК1</Номер><ХозОперация>Эквайринговая операция</ХозОперация><Роль>Продавец</Роль>${inside}</Документ>`;
@@ -24,4 +24,24 @@ test('a payment taken back is cancelled whatever its sum and currency say', asyn
   );
   expect(imported.problems).toEqual([]);
   expect(paymentsOf(imported)).toMatchObject([{ id: 'p1', amount: '0', currency: 'RUB', cancelled: true }]);
+});
+
+const attachedTo = (documents: string): Promise<Imported> =>
+  importBytes(file(order(`<ПодчиненныеДокументы>${documents}</ПодчиненныеДокументы>`)));
+
+test('an order with attached documents lists its payments, even none, and they say that they are attached', async () => {
+  const document =
+    '<ПодчиненныйДокумент><Ид>p1</Ид><Дата>2026-01-10</Дата><ХозОперация>Выплата наличных денег</ХозОперация><Сумма>5</Сумма></ПодчиненныйДокумент>';
+  const imported = await attachedTo(document);
+  expect(dealsOf(imported)).toMatchObject([{ lists_payments: true }]);
+  expect(paymentsOf(imported)).toMatchObject([{ id: 'p1', attached: true }]);
+  expect(dealsOf(await attachedTo(''))).toMatchObject([{ lists_payments: true }]);
+});
+
+test('an order without a list of documents, a payment beside it and a file without an instant list nothing', async () => {
+  const beside = await importBytes(container('<Дата>2026-01-10</Дата><Сумма>5</Сумма>'));
+  expect(dealsOf(beside)[0]).not.toHaveProperty('lists_payments');
+  expect(paymentsOf(beside)[0]).not.toHaveProperty('attached');
+  const undated = await importBytes(file(order('<ПодчиненныеДокументы/>'), ''));
+  expect(dealsOf(undated)[0]).not.toHaveProperty('lists_payments');
 });
