@@ -84,7 +84,7 @@ describe('the collector', () => {
     ['a time of 1e20', () => at('1e20'), 'invalid'],
     ['a time that is a text', () => at('"today"'), 'invalid'],
     ['props 10,000 levels deep', () => event(`"props":{"a":${nested(10_000)}}`), 'too_deep'],
-    ['a url that is a number', () => at('1,"title":5').replace('"https://shop.example/"', '5'), 'invalid'],
+    ['a url that is a number', () => at(String(Date.now())).replace('"https://shop.example/"', '5'), 'invalid'],
   ])('%s: the event is refused by its place and kept', async (_name, body, reason) => {
     const response = await collect(up.url, body());
     expect(response.status).toBe(200);
