@@ -34,6 +34,11 @@ export interface Stream<Settings, Raw = unknown, Lookups = unknown> {
   readonly cursor: 'updated_at' | 'window' | 'full';
   /** `replace_window`: records of the days covered that did not come this time are marked deleted (entity `cost` only). */
   readonly writeMode: 'merge' | 'replace_window';
+  /**
+   * Each row is the whole of what its key names: its records have the ids `<key>` and `<key>:<part>`, and those of ours that it
+   * does not give any more are marked deleted, however long ago it gave them. The ids of `present` are keys then.
+   */
+  readonly hasParts?: true;
   read(context: ReadContext<Settings>): AsyncIterable<Page<Raw, Lookups>>;
   /** One raw row may give several records, or none. Pure: the same row gives the same records for ever. */
   toRecords(raw: Raw, context: MapContext<Settings, Lookups>): readonly Mapped[];

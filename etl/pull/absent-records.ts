@@ -3,7 +3,7 @@ import { toInstant } from '../../domain/time.ts';
 import { SourceError } from '../errors.ts';
 import type { Page } from '../source.ts';
 import type { StreamPull } from './context.ts';
-import { type StoredRecord, storedAlive, storedCostsOfDays } from './stored-records.ts';
+import { type StoredRecord, storedAlive, storedCostsOfDays, storedOfWholes } from './stored-records.ts';
 
 /** Fewer records than this may vanish at once whatever their share. */
 const alwaysAllowed = 10;
@@ -21,14 +21,26 @@ export async function absentFromWindow(
   );
 }
 
-/** Versions that mark as deleted the records that the source no longer lists. */
+/** Versions that mark as deleted what the things of these keys consisted of and do not any more. */
+export async function absentFromWholes(
+  pull: StreamPull,
+  keys: readonly string[],
+  seen: ReadonlySet<string>,
+): Promise<RawRecord[]> {
+  const stored = await storedOfWholes(pull, keys);
+  const absent = stored.filter((record) => !seen.has(record.record_id));
+  return absent.map((record) => deletedVersion(pull, record, 'no part of what it belongs to any more'));
+}
+
+/** Versions that mark as deleted the records that the source no longer lists. `keyOf`: the id in the list of a record of ours. */
 export async function absentFromSource(
   pull: StreamPull,
   present: NonNullable<Page<unknown>['present']>,
+  keyOf: (recordId: string) => string,
 ): Promise<RawRecord[]> {
   const ids = new Set(present.ids);
   const stored = await storedAlive(pull);
-  const absent = stored.filter((record) => !ids.has(record.record_id));
+  const absent = stored.filter((record) => !ids.has(keyOf(record.record_id)));
   const limit = Math.max(alwaysAllowed, Math.floor((stored.length * present.limitPercent) / 100));
   if (absent.length > limit) {
     throw new SourceError(

@@ -1,10 +1,12 @@
+import type { RawRecord } from '../../domain/record/raw-record.ts';
 import type { MapContext, Page, Stream } from '../source.ts';
-import { absentFromSource, absentFromWindow } from './absent-records.ts';
+import { absentFromSource, absentFromWholes, absentFromWindow } from './absent-records.ts';
 import { batchPrefix, type StreamPull } from './context.ts';
 import { type SavedCursor, saveCursor } from './cursors.ts';
 import { newVersions } from './new-versions.ts';
 import { keepRejected } from './rejections.ts';
-import { toRawRecords } from './to-raw-records.ts';
+import { wholeOf } from './stored-records.ts';
+import { type MappedRows, toRawRecords } from './to-raw-records.ts';
 import { writeBatch } from './write-batch.ts';
 
 export interface StreamCounts {
@@ -41,12 +43,17 @@ export class PageTaker {
     const pull = this.#pull;
     this.#pageNo += 1;
     if (page.lookups !== undefined) this.#map = { ...this.#map, lookups: page.lookups };
-    const { records, problems } = toRawRecords(pull, this.#stream, page.rows, this.#map);
+    const mapped = toRawRecords(pull, this.#stream, page.rows, this.#map);
+    const { records, problems } = mapped;
     for (const record of records) this.#seen.add(record.record_id);
     // A row that cannot be taken has come all the same: what we hold of it is not gone.
-    for (const row of page.rows) this.#seen.add(String((row as Readonly<Record<string, unknown>>)[this.#stream.key]));
+    for (const row of page.rows) this.#seen.add(this.#keyOf(row));
     const batch = `${batchPrefix(pull)}${pull.stream}-${pull.runNo}-${this.#pageNo}`;
-    const versions = [...(await newVersions(pull, records)), ...(await this.#absent(page))];
+    const versions = [
+      ...(await newVersions(pull, records)),
+      ...(await this.#gone(mapped, page)),
+      ...(await this.#absent(page)),
+    ];
     await writeBatch(pull, batch, versions);
     this.#counts.rejected += await keepRejected(pull, problems, batch);
     this.#counts.rowsRead += page.rows.length;
@@ -61,8 +68,19 @@ export class PageTaker {
     await saveCursor(this.#pull, this.#cursor);
   }
 
+  readonly #keyOf = (row: unknown): string => String((row as Readonly<Record<string, unknown>>)[this.#stream.key]);
+
+  /** What the rows consisted of and do not any more; a row that could not be taken says nothing of that. */
+  #gone({ records, problems }: MappedRows, page: Page<unknown>): Promise<RawRecord[]> | readonly RawRecord[] {
+    if (this.#stream.hasParts === undefined) return [];
+    const refused = new Set(problems.map(({ row }) => row));
+    const keys = page.rows.filter((row) => !refused.has(row)).map(this.#keyOf);
+    return absentFromWholes(this.#pull, keys, new Set(records.map((record) => record.record_id)));
+  }
+
   async #absent(page: Page<unknown>) {
-    const fromSource = page.present === undefined ? [] : await absentFromSource(this.#pull, page.present);
+    const keyOf = this.#stream.hasParts === undefined ? (id: string): string => id : wholeOf;
+    const fromSource = page.present === undefined ? [] : await absentFromSource(this.#pull, page.present, keyOf);
     if (page.window === undefined || this.#stream.writeMode !== 'replace_window') return fromSource;
     const seen = this.#seen;
     this.#seen = new Set();

@@ -49,6 +49,17 @@ const idsOfDays = `SELECT record_id FROM raw_records
 export const storedCostsOfDays = (pull: StreamPull, from: string, to: string): Promise<StoredRecord[]> =>
   select(pull, 'cost', newest(`record_id IN (${idsOfDays})`, `NOT deleted AND ${ofDays}`), { from, to });
 
+/** What we hold, not deleted, of the things of these keys: records of the id `<key>` and of `<key>:<part>`. */
+export async function storedOfWholes(pull: StreamPull, keys: readonly string[]): Promise<StoredRecord[]> {
+  const sql = newest("substringIndex(record_id, ':', 1) IN {keys:Array(String)}", 'NOT deleted');
+  const found: StoredRecord[] = [];
+  for (const part of idParts(keys)) found.push(...(await select(pull, pull.entity, sql, { keys: part })));
+  return found;
+}
+
+/** Key of the thing that a record of such an id is, or is a part of. */
+export const wholeOf = (recordId: string): string => recordId.split(':', 1)[0] ?? '';
+
 /** Every record of the stream's entity that we hold, not deleted. */
 export const storedAlive = (pull: StreamPull): Promise<StoredRecord[]> =>
   select(pull, pull.entity, newest('true', 'NOT deleted'), {});

@@ -14,7 +14,9 @@ export interface RowProblem {
   readonly problem: Problem;
   /** What the row was to be. */
   readonly entity: string;
-  /** JSON of the row it is about, contacts removed. */
+  /** The row it is about, as it came. */
+  readonly row: unknown;
+  /** JSON of that row, contacts removed. */
   readonly payload: string;
 }
 
@@ -42,7 +44,12 @@ export function takeMapped(
     if (checked.ok) records.push(rawRecord(pull, checked.value, kept));
     else {
       const entity = (mapped.ok ? mapped.item.entity : mapped.entity) ?? pull.entity;
-      problems.push({ problem: checked.problem, entity, payload: pull.redact(JSON.stringify(kept)).toWellFormed() });
+      problems.push({
+        problem: checked.problem,
+        entity,
+        row: payload,
+        payload: pull.redact(JSON.stringify(kept)).toWellFormed(),
+      });
     }
   }
   return { records, problems };

@@ -97,7 +97,5 @@ export const moneyRow = z.object({
   ДокументОснование: link,
   ДокументОснование_Type: text,
   РасшифровкаПлатежа: breakdown,
-  /** Parts into which the document was split when it was last read. */
-  'known.parts': z.array(z.string()).default([]),
 });
 export type MoneyRow = z.output<typeof moneyRow>;

@@ -10,7 +10,7 @@ import { linkContext, type PaymentPart, paymentParts } from './payment-parts.ts'
 
 /**
  * A money document as payments, one for each order it pays. Refunds are negative. Deleted, unposted and not yet
- * confirmed by the bank are cancelled payments; a document that is not a buyer's money takes back what it was before.
+ * confirmed by the bank are cancelled payments; a document that is not a buyer's money is none.
  */
 export function paymentRecords(raw: unknown, context: OnecMapContext): Mapped[] {
   const parsed = moneyRow.safeParse(raw);
@@ -31,12 +31,10 @@ export function paymentRecords(raw: unknown, context: OnecMapContext): Mapped[] 
     ...documentNumber(row),
     ...(isNoFact(row) ? { cancelled: true } : {}),
   };
-  const record = (part: PaymentPart, more: Partial<PaymentInput>): Mapped =>
-    paymentRecord(row, part, paidAt, more, context);
-  return [
-    ...parts.map((part) => record(direction === 'out' ? { ...part, amount: asRefund(part.amount) } : part, common)),
-    ...goneParts(row, parts).map((name) => record({ name, orderId: undefined, amount: '0' }, { deleted: true })),
-  ];
+  return parts.map((part) => {
+    const amountOfPart = direction === 'out' ? asRefund(part.amount) : part.amount;
+    return paymentRecord(row, { ...part, amount: amountOfPart }, paidAt, common, context);
+  });
 }
 
 function paymentRecord(
@@ -55,12 +53,6 @@ function paymentRecord(
     ...more,
   };
   return { ok: true, item: { entity: 'payment', input } };
-}
-
-/** Parts that the document no longer has: those of the last reading, and the whole when it is split now. */
-function goneParts(row: MoneyRow, parts: readonly PaymentPart[]): string[] {
-  const now = parts.map((part) => part.name);
-  return [...new Set(['', ...row['known.parts']])].filter((name) => !now.includes(name));
 }
 
 function directionOf(row: MoneyRow, { income, refunds }: KnownDocument): 'in' | 'out' | 'none' {

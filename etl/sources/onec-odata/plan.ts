@@ -12,6 +12,8 @@ export interface DocumentPlan {
 
 export interface ReadPlan {
   readonly documents: readonly DocumentPlan[];
+  /** Documents of the settings that the base does not show. */
+  readonly hidden: readonly string[];
   readonly hasEntity: (name: string) => boolean;
 }
 
@@ -88,7 +90,8 @@ export async function makePlan(
     .filter((document) => metadata.has(document.name))
     .map((document) => ({ document, select: selectOf(document, metadata, settings) }));
   if (documents.length === 0) throw nothingVisible(wanted);
-  return { documents, hasEntity: (name) => metadata.has(name) };
+  const hidden = wanted.map(({ name }) => name).filter((name) => !metadata.has(name));
+  return { documents, hidden, hasEntity: (name) => metadata.has(name) };
 }
 
 const partsOf = ({ name }: KnownDocument): string[] => [`${name}_Товары`, `${name}_РасшифровкаПлатежа`];

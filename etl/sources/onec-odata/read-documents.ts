@@ -2,8 +2,14 @@ import { SourceError } from '../../errors.ts';
 import { cameInstead, isObject, type OdataClient, type OdataObject } from './odata-client.ts';
 import type { DocumentPlan } from './plan.ts';
 
+/** Local instants, 1C's literals without quotes; `before` is outside. */
+export interface Span {
+  readonly from: string;
+  readonly before?: string;
+}
+
 /**
- * Documents of one kind from a local instant on, oldest first. Each request begins at the date where the last page ended
+ * Documents of one kind that are dated within a span, oldest first. Each request begins at the date where the last page ended
  * instead of skipping rows from the start, so documents that appear or vanish while we read shift nothing; what stands at
  * that very second is asked for again and told once. A document whose date is moved back meanwhile is caught next time,
  * by the window that is read again. Throws SourceError when the base does not skip what it is asked to skip.
@@ -11,16 +17,17 @@ import type { DocumentPlan } from './plan.ts';
 export async function* documentsFrom(
   client: OdataClient,
   { document, select }: DocumentPlan,
-  fromLocal: string,
+  span: Span,
   pageSize: number,
 ): AsyncGenerator<readonly OdataObject[]> {
-  let bound = fromLocal;
+  let bound = span.from;
+  const before = span.before === undefined ? [] : [`Date lt datetime'${span.before}'`];
   let skip = 0;
   let seen = new Set<string>();
   for (;;) {
     const rows = await client.rows(document.name, {
       select,
-      filter: `Date ge datetime'${bound}'`,
+      filter: [`Date ge datetime'${bound}'`, ...before].join(' and '),
       orderby: 'Date asc,Ref_Key asc',
       top: pageSize,
       skip,
@@ -65,6 +72,7 @@ function pick(row: OdataObject, entity: string, select: readonly string[]): Odat
   return {
     'odata.entity': entity,
     ...pickFields(row, [...header, cameInstead]),
+    ...(typeof row.Ref_Key === 'string' ? { Ref_Key: row.Ref_Key.toLowerCase() } : {}),
     ...Object.fromEntries(
       [...parts].map(([part, fields]) => [part, linesOf(row[part]).map((line) => pickLine(line, fields))]),
     ),

@@ -62,6 +62,28 @@ export const onecOdataSettings = z.strictObject({
     .max(400)
     .default(35)
     .describe('Days back from now that are read again each time'),
+  night_window_days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(4000)
+    .default(180)
+    .describe('Days back from now that are read again at the first reading of each local day'),
+  sweep_days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(31)
+    .default(7)
+    .describe(
+      'Every so many days the keys and versions of all documents are compared: what was deleted is taken back, months that changed are read again',
+    ),
+  vanished_limit_percent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(30)
+    .describe('If more records than this vanish at once, none is marked deleted: the user of 1C has lost rights'),
   page_size: z.coerce.number().int().min(1).max(1000).default(500).describe('Documents in one request'),
 });
 export type OnecOdataSettings = z.output<typeof onecOdataSettings>;

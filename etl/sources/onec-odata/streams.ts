@@ -1,14 +1,11 @@
 import type { Page, ReadContext, Stream } from '../../source.ts';
-import { moneyRow } from './document-row.ts';
 import { orderDocuments } from './known-documents.ts';
 import { type OnecLookups, readCurrencies, readSettlements, readSharedClients } from './lookups.ts';
 import { createOdataClient, type OdataObject } from './odata-client.ts';
 import { orderRecords } from './order-record.ts';
-import { type LinkContext, linkContext, paymentParts } from './payment-parts.ts';
 import { paymentRecords } from './payment-record.ts';
 import { makePlan } from './plan.ts';
-import { documentsFrom } from './read-documents.ts';
-import { type OdataCursor, readWindow } from './read-window.ts';
+import { readChanges } from './read-changes.ts';
 import type { OnecOdataSettings } from './settings.ts';
 
 type Context = ReadContext<OnecOdataSettings>;
@@ -25,68 +22,36 @@ export const orders: OnecStream = {
   toRecords: orderRecords,
 };
 
-/** Payments and refunds of buyers: bank, card and cash documents. */
+/** Payments and refunds of buyers: bank, card and cash documents. One that pays several orders is a payment for each. */
 export const payments: OnecStream = {
   name: 'payments',
   entity: 'payment',
   key: 'Ref_Key',
   cursor: 'window',
   writeMode: 'merge',
+  hasParts: true,
   read: readPayments,
   toRecords: paymentRecords,
 };
 
 async function* readOrders(context: Context): AsyncGenerator<Page<OdataObject, OnecLookups>> {
-  const { settings } = context;
-  const client = createOdataClient(context.http, settings);
-  const plan = await makePlan(client, settings, 'order');
-  const window = readWindow(context);
+  const client = createOdataClient(context.http, context.settings);
+  const plan = await makePlan(client, context.settings, 'order');
   const lookups: OnecLookups = {
     currencies: await readCurrencies(client, plan),
     orderBySettlement: {},
     sharedClients: await readSharedClients(client, plan, context.log),
   };
-  for (const document of plan.documents)
-    for await (const rows of documentsFrom(client, document, window.fromLocal, settings.page_size))
-      yield { rows, lookups };
-  yield { rows: [], nextCursor: JSON.stringify({ readTo: window.today, splits: {} } satisfies OdataCursor) };
+  for await (const page of readChanges(context, client, plan)) yield { ...page, lookups };
 }
 
 async function* readPayments(context: Context): AsyncGenerator<Page<OdataObject, OnecLookups>> {
-  const { settings } = context;
-  const client = createOdataClient(context.http, settings);
-  const plan = await makePlan(client, settings, 'money');
-  const window = readWindow(context);
+  const client = createOdataClient(context.http, context.settings);
+  const plan = await makePlan(client, context.settings, 'money');
   const known = await readCurrencies(client, plan);
-  const splits = new Map(Object.entries(window.cursor?.splits ?? {}));
-  for (const document of plan.documents)
-    for await (const rows of documentsFrom(client, document, window.fromLocal, settings.page_size)) {
-      const lookups = {
-        currencies: known,
-        orderBySettlement: await readSettlements(client, plan, rows, orderDocuments(settings)),
-        sharedClients: [],
-      };
-      yield { rows: rows.map((row) => withKnownParts(row, linkContext(settings, lookups), splits)), lookups };
-    }
-  const young = [...splits].filter(([, split]) => split.date >= window.fromLocal);
-  yield {
-    rows: [],
-    nextCursor: JSON.stringify({ readTo: window.today, splits: Object.fromEntries(young) } satisfies OdataCursor),
-  };
-}
-
-/** Adds the parts of the last reading to a row, and remembers those of this one. */
-function withKnownParts(
-  row: OdataObject,
-  links: LinkContext,
-  splits: Map<string, OdataCursor['splits'][string]>,
-): OdataObject {
-  const parsed = moneyRow.safeParse(row);
-  if (!parsed.success || parsed.data.СуммаДокумента === undefined) return row;
-  const { Ref_Key: ref, Date: date } = parsed.data;
-  const before = splits.get(ref)?.parts ?? [];
-  const now = paymentParts(parsed.data, parsed.data.СуммаДокумента, links).map((part) => part.name);
-  const parts = [...new Set([...before, ...now])].filter((name) => name !== '');
-  if (parts.length > 0) splits.set(ref, { date, parts });
-  return before.length === 0 ? row : { ...row, 'known.parts': before };
+  const orderTypes = orderDocuments(context.settings);
+  for await (const page of readChanges(context, client, plan)) {
+    const orderBySettlement = await readSettlements(client, plan, page.rows, orderTypes);
+    yield { ...page, lookups: { currencies: known, orderBySettlement, sharedClients: [] } };
+  }
 }

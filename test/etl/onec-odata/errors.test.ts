@@ -43,7 +43,7 @@ describe('a document that cannot be read', () => {
     const read = await readBase(
       (request) => {
         const reply = base.answer(request);
-        if (!request.path.endsWith('Document_ЗаказКлиента') || ++pages > 1) return reply;
+        if (!request.query.get('$select')?.includes('Товары') || ++pages > 1) return reply;
         const { value: rows } = reply.body as { value: OnecObject[] };
         return { ...reply, body: { value: [...rows.slice(0, 1), JSON.parse(JSON.stringify(broken))] } };
       },

@@ -105,9 +105,9 @@ describe('orders of a base', () => {
   test('only fields that the base has are asked for, and nothing of the buyer is kept', async () => {
     const read = await readOrders([order(1, '2026-01-10T14:02:11', 100, { Комментарий: 'Анна, +7 912 000-11-22' })]);
     expect(JSON.stringify(read.rows)).not.toMatch(/Анна|912/);
-    const request = read.requests.find(({ path }) => path.endsWith('Document_ЗаказКлиента'));
-    expect(request?.query.get('$select')).toContain('Товары/Количество');
-    expect(request?.query.get('$select')).not.toContain('СостояниеЗаказа_Key');
+    const selects = read.requests.map(({ query }) => query.get('$select') ?? '');
+    expect(selects.filter((select) => select.includes('Товары/Количество'))).toHaveLength(1);
+    expect(selects.join()).not.toContain('СостояниеЗаказа_Key');
   });
 
   test('БП keeps its orders as invoices', async () => {
@@ -162,7 +162,7 @@ describe('pages', () => {
     const read = await readBase(
       (request) => {
         const reply = base.answer(request);
-        if (request.query.has('$top') && request.path.endsWith('Document_ЗаказКлиента') && !isAdded) {
+        if (request.query.get('$select')?.includes('Товары') && !isAdded) {
           isAdded = true;
           base.put('Document_ЗаказКлиента', order(99, '2026-01-01T00:00:00', 1));
         }
@@ -199,38 +199,4 @@ test.each([
   'http://1c.example/shop/odata/standard.odata/',
 ])('the address %s leads to the interface', (address) => {
   expect(odataRoot(address)).toBe('http://1c.example/shop/odata/standard.odata');
-});
-
-describe('the window', () => {
-  const filterOf = (read: Awaited<ReturnType<typeof readBase>>) =>
-    read.requests.find(({ path }) => path.endsWith('Document_ЗаказКлиента'))?.query.get('$filter');
-  const read = (options: object) => {
-    const base = tradeBase();
-    return readBase((request) => base.answer(request), orders, options);
-  };
-
-  test('is 400 days the first time', async () => {
-    expect(filterOf(await read({}))).toBe("Date ge datetime'2024-12-06T00:00:00'");
-  });
-
-  test('reaches back window_days from the last reading, so a pause leaves no gap', async () => {
-    const first = await read({ now: '2026-01-10T12:00:00Z' });
-    const later = await read({ now: '2026-04-01T12:00:00Z', cursor: first.cursor, settings: { window_days: 10 } });
-    expect(filterOf(later)).toBe("Date ge datetime'2025-12-31T00:00:00'");
-  });
-
-  test('leaves no gap when --since asks for less than the pause', async () => {
-    const first = await read({ now: '2026-01-10T12:00:00Z' });
-    const later = await read({
-      now: '2026-04-01T12:00:00Z',
-      cursor: first.cursor,
-      since: '2026-03-30',
-      settings: { window_days: 10 },
-    });
-    expect(filterOf(later)).toBe("Date ge datetime'2025-12-31T00:00:00'");
-  });
-
-  test('begins where --since says', async () => {
-    expect(filterOf(await read({ since: '2020-01-01' }))).toBe("Date ge datetime'2020-01-01T00:00:00'");
-  });
 });

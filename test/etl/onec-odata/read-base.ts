@@ -19,9 +19,11 @@ export interface ReadBase {
 
 export interface ReadOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
   readonly since?: string;
   readonly now?: string;
+  /** Told each position as it is saved, so that a reading that fails can be gone on with. */
+  readonly onCursor?: (cursor: string) => void;
 }
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -60,7 +62,10 @@ async function readPages(vendor: FakeVendor, stream: OnecStream, options: ReadOp
     signal: new AbortController().signal,
   };
   try {
-    for await (const page of stream.read({ ...context, cursor: options.cursor, since: options.since })) list.push(page);
+    for await (const page of stream.read({ ...context, cursor: options.cursor, since: options.since })) {
+      list.push(page);
+      if (page.nextCursor !== undefined) options.onCursor?.(page.nextCursor);
+    }
   } finally {
     await http.close();
   }
@@ -83,8 +88,5 @@ function mapPages(pages: readonly Page<OdataObject, OnecLookups>[], stream: Onec
 }
 
 export const dealsOf = (read: ReadBase) => read.records.flatMap((item) => (item.entity === 'deal' ? [item.input] : []));
-/** Payments that stand: those taken back are left out. */
 export const paymentsOf = (read: ReadBase) =>
-  read.records.flatMap((item) => (item.entity === 'payment' && item.input.deleted !== true ? [item.input] : []));
-export const takenBack = (read: ReadBase): string[] =>
-  read.records.flatMap((item) => (item.entity === 'payment' && item.input.deleted === true ? [item.input.id] : []));
+  read.records.flatMap((item) => (item.entity === 'payment' ? [item.input] : []));
