@@ -84,12 +84,12 @@ describe('the collector', () => {
     ['a time of 1e20', () => at('1e20'), 'invalid'],
     ['a time that is a text', () => at('"today"'), 'invalid'],
     ['props 10,000 levels deep', () => event(`"props":{"a":${nested(10_000)}}`), 'too_deep'],
-    ['a url that is a number', () => at(String(Date.now())).replace('"https://shop.example/"', '5'), 'invalid'],
+    ['a type that is a number', () => at(String(Date.now())).replace('"pageview"', '5'), 'invalid'],
   ])('%s: the event is refused by its place and kept', async (_name, body, reason) => {
     const response = await collect(up.url, body());
     expect(response.status).toBe(200);
     const { rejected } = JSON.parse(await response.text());
-    expect(rejected).toEqual([{ index: 0, reason, detail: expect.stringMatching(/^(ts|props|url): /) }]);
+    expect(rejected).toEqual([{ index: 0, reason, detail: expect.stringMatching(/^(ts|props|type): /) }]);
   });
 
   test('what comes after all that is counted, lone surrogates and half a bad batch too', async () => {
