@@ -33,7 +33,6 @@ async function recover(fs: SpoolFs, directory: string, fileName: string): Promis
 async function replace(fs: SpoolFs, path: string, bytes: Buffer): Promise<void> {
   const file = await fs.create(path + mendedSuffix);
   await file.write(bytes);
-  await file.datasync();
   await file.close();
   await fs.rename(path + mendedSuffix, path);
 }

@@ -33,11 +33,17 @@ interface Segment {
   isClosing: boolean;
 }
 
+/** A group whose fate is known and not told yet. */
+interface Committed {
+  readonly group: readonly Waiting[];
+  readonly result: AppendResult;
+}
+
 const appended: AppendResult = ok(undefined);
 
 /**
- * Writes one stream. One write and fdatasync run at a time; everything that arrives meanwhile shares the next pair, so that
- * the price of durability is paid per group and not per request.
+ * Writes one stream. One synced write runs at a time; everything that arrives meanwhile shares the next one, so that the price of
+ * durability is paid per group and not per request.
  */
 export class StreamWriter {
   readonly #options: StreamWriterOptions;
@@ -80,16 +86,22 @@ export class StreamWriter {
   async #run(): Promise<void> {
     // Requests that arrive in the same turn of the event loop belong to one group.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    let result = appended;
-    while (this.#waiting.length > 0 || (this.#segment?.isClosing && result.ok)) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      result = await this.#commit(group);
-      for (const waiting of group) waiting.done(result);
+    let last: Committed = { group: [], result: appended };
+    while (this.#waiting.length > 0 || (this.#segment?.isClosing && last.result.ok) || last.group.length > 0) {
+      last = await this.#commitWhileAnswering(last);
     }
     if (this.#segment?.isClosing) this.#startAgeTimer(this.#segment);
     // In the same turn as the check above: an append that comes later must find no run and start one.
     this.#running = undefined;
+  }
+
+  /** The disk gets the next group before the last one is answered, so that it does not wait for the answers. */
+  async #commitWhileAnswering(last: Committed): Promise<Committed> {
+    const group = this.#waiting;
+    this.#waiting = [];
+    const committing = this.#commit(group);
+    for (const { done } of last.group) done(last.result);
+    return { group, result: await committing };
   }
 
   async #commit(group: readonly Waiting[]): Promise<AppendResult> {
@@ -109,7 +121,6 @@ export class StreamWriter {
     const segment = this.#segment;
     const bytes = groupBytes(segment.name, group);
     await segment.file.write(bytes);
-    await segment.file.datasync();
     segment.syncedBytes += bytes.length;
     if (segment.syncedBytes >= this.#options.maxSegmentBytes) segment.isClosing = true;
   }

@@ -1,4 +1,6 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskFs, type SpoolFile, type SpoolFs } from '../../collector/spool/spool-fs.ts';
@@ -41,8 +43,8 @@ describe('appending', () => {
   test('resolves only after the bytes are synced', async () => {
     const done: string[] = [];
     const fs = diskWith((file) => ({
-      datasync: async () => {
-        await file.datasync();
+      write: async (bytes) => {
+        await file.write(bytes);
         done.push('synced');
       },
     }));
@@ -67,9 +69,9 @@ describe('appending', () => {
   test('shares one sync among everything that arrived during the one before', async () => {
     let syncs = 0;
     const fs = diskWith((file) => ({
-      datasync: () => {
+      write: (bytes) => {
         syncs += 1;
-        return file.datasync();
+        return file.write(bytes);
       },
     }));
     const spool = await open({ fs });
@@ -80,6 +82,36 @@ describe('appending', () => {
     expect(syncs).toBe(2);
     await spool.closeAll();
     expect(await numbers()).toEqual(Array.from({ length: 501 }, (_, index) => index));
+  });
+
+  test('gives the disk the next group before the last one is answered', async () => {
+    const done: string[] = [];
+    const fs = diskWith((file) => ({
+      write: (bytes) => {
+        done.push('write');
+        return file.write(bytes);
+      },
+    }));
+    const spool = await open({ fs });
+    const append = (number: number) => spool.append('events', [line(number)]).then(() => done.push(`answer ${number}`));
+    const first = append(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, append(2)]);
+    expect(done).toEqual(['write', 'write', 'answer 1', 'answer 2']);
+    await spool.closeAll();
+  });
+
+  test.runIf(platform() === 'linux')('writes to files whose every write the kernel syncs', async () => {
+    const path = join(dir, 'synced');
+    const file = await diskFs.create(path);
+    const flags: number[] = [];
+    for (const fd of await readdir('/proc/self/fd')) {
+      if ((await readlink(`/proc/self/fd/${fd}`).catch(() => '')) !== path) continue;
+      const info = await readFile(`/proc/self/fdinfo/${fd}`, 'utf8');
+      flags.push(Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '', 8));
+    }
+    await file.close();
+    expect(flags.map((flag) => flag & constants.O_DSYNC)).toEqual([constants.O_DSYNC]);
   });
 
   test('goes on when an append follows at once on the end of another', async () => {
@@ -179,14 +211,22 @@ describe('a disk that fails', () => {
         },
       }),
     ],
-    ['in the sync', 'disk_error', () => ({ datasync: () => Promise.reject(diskError('EIO')) })],
+    [
+      'in the sync',
+      'disk_error',
+      (file) => ({
+        write: async (bytes) => {
+          await file.write(bytes);
+          throw diskError('EIO');
+        },
+      }),
+    ],
   ];
 
   test.each(failures)('%s refuses the whole group as %s and spoils no later line', async (_name, reason, failing) => {
     let isFailing = false;
     const fs = diskWith((file) => ({
       write: (bytes) => (isFailing ? { ...file, ...failing(file) } : file).write(bytes),
-      datasync: () => (isFailing ? { ...file, ...failing(file) } : file).datasync(),
     }));
     const spool = await open({ fs });
     await spool.append('events', [line(1)]);
