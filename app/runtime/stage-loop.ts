@@ -14,7 +14,8 @@ const lookMs = 2_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
-/** Under load the stages rest for as long as they ran, so that they take no more than half of the machine; never longer than this. */
+/** Under load the stages rest three times as long as they ran, so that collecting keeps most of the machine; never longer than this. */
+const restPerRun = 3;
 const longestRestMs = 4_000;
 
 /** Runs the stages whenever something was loaded. A failed run is tried again with growing pauses: what waits stays queued in the database. */
@@ -39,7 +40,7 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
       const run = await runOnce(deps, logger);
       pauseMs = run.isDone ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
       if (!run.isDone) await rest(pauseMs);
-      else if (run.batches > 0) await rest(Math.min(run.tookMs, longestRestMs));
+      else if (run.batches > 0) await rest(Math.min(run.tookMs * restPerRun, longestRestMs));
       else await waitForPoke(lookMs);
     }
   };
