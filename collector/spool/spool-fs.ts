@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, readFile, rename, truncate, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, truncate, unlink } from 'node:fs/promises';
 import { platform } from 'node:os';
 
 /** An open segment. */
@@ -12,8 +12,11 @@ export interface SpoolFile {
 
 /** The file operations of the spool; injected, so that tests can let a disk fail. */
 export interface SpoolFs {
-  /** Opens a new file for appending; fails when the name is taken. */
-  create(path: string): Promise<SpoolFile>;
+  /**
+   * Opens a new file; fails when the name is taken. `roomBytes`: so many zeros lie in it, and the first writes go over them, which takes
+   * half as long and waits for nobody: where a file grows, its length goes through the journal of the file system, behind whatever others write.
+   */
+  create(path: string, roomBytes?: number): Promise<SpoolFile>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   readdir(path: string): Promise<readonly string[]>;
@@ -23,25 +26,34 @@ export interface SpoolFs {
   syncDirectory(path: string): Promise<void>;
 }
 
-const { O_APPEND, O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
+const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
 
 /**
  * On Linux a write to such a file is a write and an fdatasync in one: between two calls a busy process would let the disk wait for its turn.
  * Elsewhere the flag promises less than the call. https://man7.org/linux/man-pages/man2/open.2.html
  */
 const writesAreSynced = platform() === 'linux';
-const newFile = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | (writesAreSynced ? O_DSYNC : 0);
+const newFile = O_WRONLY | O_CREAT | O_EXCL | (writesAreSynced ? O_DSYNC : 0);
 
-async function create(path: string): Promise<SpoolFile> {
+async function create(path: string, roomBytes = 0): Promise<SpoolFile> {
   const handle = await open(path, newFile, 0o666);
-  return {
-    write: async (bytes) => {
-      await handle.writeFile(bytes);
-      if (!writesAreSynced) await handle.datasync();
-    },
-    truncate: (bytes) => handle.truncate(bytes),
-    close: () => handle.close(),
+  let end = 0;
+  const write = async (bytes: Buffer): Promise<void> => {
+    await writeAt(handle, bytes, end);
+    if (!writesAreSynced) await handle.datasync();
+    end += bytes.length;
   };
+  if (roomBytes > 0) await write(Buffer.alloc(roomBytes));
+  end = 0;
+  return { write, truncate: (bytes) => handle.truncate(bytes), close: () => handle.close() };
+}
+
+/** The kernel may take less than it is given. */
+async function writeAt(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
 }
 
 async function syncDirectory(path: string): Promise<void> {

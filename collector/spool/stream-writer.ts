@@ -41,6 +41,9 @@ interface Committed {
 
 const appended: AppendResult = ok(undefined);
 
+/** A segment that grows to this before its time shows load: the next one is made ready while it is written. */
+const busyBytes = 256 * 1024;
+
 /**
  * Writes one stream. One synced write runs at a time; everything that arrives meanwhile shares the next one, so that the price of
  * durability is paid per group and not per request.
@@ -49,6 +52,10 @@ export class StreamWriter {
   readonly #options: StreamWriterOptions;
   #waiting: Waiting[] = [];
   #segment: Segment | undefined;
+  /** The next segment, with room in it; undefined inside when it could not be made. */
+  #spare: Promise<Segment | undefined> | undefined;
+  /** Length of the last closed segment. */
+  #lastBytes = 0;
   #running: Promise<void> | undefined;
   #isStopped = false;
 
@@ -77,6 +84,10 @@ export class StreamWriter {
     this.#isStopped = true;
     await this.#running;
     await this.rotate();
+    const spare = await this.#spare;
+    this.#spare = undefined;
+    // What stays of it is removed at the next start.
+    if (spare !== undefined) await this.#close(spare).catch(() => undefined);
   }
 
   #wake(): void {
@@ -122,18 +133,37 @@ export class StreamWriter {
     const bytes = groupBytes(segment.name, group);
     await segment.file.write(bytes);
     segment.syncedBytes += bytes.length;
-    if (segment.syncedBytes >= this.#options.maxSegmentBytes) segment.isClosing = true;
+    const { maxSegmentBytes } = this.#options;
+    if (segment.syncedBytes >= maxSegmentBytes) segment.isClosing = true;
+    if (segment.syncedBytes >= busyBytes && !this.#isStopped) {
+      // Where there is no room, the plain way tells why.
+      this.#spare ??= this.#create(Math.min(maxSegmentBytes, 2 * Math.max(busyBytes, this.#lastBytes))).catch(
+        () => undefined,
+      );
+    }
   }
 
   async #open(): Promise<Segment> {
+    const spare = await this.#spare;
+    this.#spare = undefined;
+    const segment = spare ?? (await this.#create(0));
+    this.#startAgeTimer(segment);
+    return segment;
+  }
+
+  async #create(roomBytes: number): Promise<Segment> {
     const { fs, directory } = this.#options;
     const name = this.#options.nextSegment();
-    const file = await fs.create(join(directory, name + openSuffix));
-    const segment = { name, file, ageTimer: undefined, syncedBytes: 0, isClosing: false };
-    this.#segment = segment;
-    this.#startAgeTimer(segment);
-    await fs.syncDirectory(directory);
-    return segment;
+    const path = join(directory, name + openSuffix);
+    const file = await fs.create(path, roomBytes);
+    try {
+      await fs.syncDirectory(directory);
+    } catch (error) {
+      await file.close();
+      await fs.unlink(path);
+      throw error;
+    }
+    return { name, file, ageTimer: undefined, syncedBytes: 0, isClosing: false };
   }
 
   #startAgeTimer(segment: Segment): void {
@@ -151,6 +181,7 @@ export class StreamWriter {
     if (segment.syncedBytes === 0) await fs.unlink(openPath);
     else await fs.rename(openPath, join(directory, segment.name + closedSuffix));
     this.#segment = undefined;
+    this.#lastBytes = segment.syncedBytes;
     await segment.file.close();
   }
 }

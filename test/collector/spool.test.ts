@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -196,6 +196,51 @@ describe('a segment is closed', () => {
     await spool.append('events', [line(2)]);
     expect(await segments()).toHaveLength(2);
     await spool.closeAll();
+  });
+});
+
+describe('under load', () => {
+  const lines = (from: number) =>
+    Array.from({ length: 3000 }, (_, index) => JSON.stringify({ number: from + index, pad: 'x'.repeat(100) }));
+  const all = (count: number) => Array.from({ length: count }, (_, index) => index);
+  const name = (counter: number) => `events-w-${nowMs}-00000${counter}`;
+
+  test('the next segment is made ready with room in it, and holds its lines alone once it is closed', async () => {
+    const spool = await open();
+    await spool.append('events', lines(0));
+    await spool.rotate();
+    await spool.append('events', [line(3000)]);
+    expect(await segments()).toEqual([`${name(0)}.ndjson`, `${name(1)}.open`]);
+    expect((await stat(join(dir, 'events', `${name(1)}.open`))).size).toBeGreaterThan(500_000);
+    await spool.closeAll();
+    expect(await segments()).toEqual([`${name(0)}.ndjson`, `${name(1)}.ndjson`]);
+    expect(await readFile(join(dir, 'events', `${name(1)}.ndjson`), 'utf8')).toBe(
+      `{"batch":"${name(1)}","number":3000}\n`,
+    );
+    expect(await numbers()).toEqual(all(3001));
+  });
+
+  test('what was made ready and not used is gone at the end', async () => {
+    const spool = await open();
+    await spool.append('events', lines(0));
+    await spool.closeAll();
+    expect(await segments()).toEqual([`${name(0)}.ndjson`]);
+  });
+
+  test('what a process leaves that dies is read without the room, and a segment of nothing but room is gone', async () => {
+    const spool = await open();
+    await spool.append('events', lines(0));
+    await spool.rotate();
+    await spool.append('events', lines(3000));
+    const copy = await tempDir();
+    await cp(dir, copy, { recursive: true });
+    await spool.closeAll();
+    const next = await openSpool({ dir: copy, clock: fakeClock(), worker: 'next' });
+    const rows = await readRows(join(copy, 'events'));
+    expect(rows.map((row) => row.number)).toEqual(all(6000));
+    expect((await readdir(join(copy, 'events'))).filter((name) => name.endsWith('.open'))).toEqual([]);
+    await next.closeAll();
+    await rm(copy, { recursive: true });
   });
 });
 
