@@ -96,11 +96,14 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Every line of every segment of a spool folder, parsed. */
+/** Every line of every segment of a spool folder, parsed; the room of a segment that is still written is left out. */
 export async function readRows(folder: string): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   for (const name of (await readdir(folder)).sort()) {
-    const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter((line) => line !== '');
+    const lines = (await readFile(join(folder, name), 'utf8'))
+      .replace(/\0+$/, '')
+      .split('\n')
+      .filter((line) => line !== '');
     rows.push(...lines.map((line) => JSON.parse(line)));
   }
   return rows;
