@@ -7,7 +7,8 @@ import { attribute } from './stages/attribute.ts';
 import { clean } from './stages/clean.ts';
 import { identify, keepLinks, openTouched } from './stages/identify.ts';
 import { sessionise } from './stages/sessionise.ts';
-import type { Since, StageContext, StageRules } from './stages/stage-context.ts';
+import { type Since, type StageContext, type StageRules, workTables } from './stages/stage-context.ts';
+import { LostTablesError } from './stages/work-tables.ts';
 
 export interface PipelineDeps extends RunsDeps {
   readonly rules: StageRules;
@@ -215,7 +216,7 @@ interface Ran {
 
 const rowsOf = ({ batches }: Work): number => batches.reduce((sum, batch) => sum + Number(batch.rows), 0);
 
-/** One run. A refusal because of the data is an answer; any other error is thrown. */
+/** One run, and another one when its work tables were lost. A refusal because of the data is an answer; any other error is thrown. */
 async function runOnce(deps: PipelineDeps, trigger: RunTrigger, work: Work, left: readonly Piece[]): Promise<Ran> {
   const started = await openRun(deps, { kind: 'stages', source: '', trigger });
   const { warehouse, project, rules } = deps;
@@ -232,6 +233,7 @@ async function runOnce(deps: PipelineDeps, trigger: RunTrigger, work: Work, left
     await throughStages({ warehouse, project, rules, runNo, shareSize, ...scope }, onStage);
   } catch (error) {
     await tellFailure(started, error, rowsOf(work));
+    if (error instanceof LostTablesError) return runOnce(deps, trigger, work, left);
     if (isWarehouseError(error) && isFaultOfData(error)) return { runNo, refusal: { stage: current, error } };
     throw error;
   }
@@ -244,6 +246,7 @@ async function throughStages(context: StageContext, onStage: (stage: string) => 
     onStage(stage.name);
     await stage.run(context);
   }
+  await (await workTables(context)).checkKept();
 }
 
 async function tellFailure(started: Run, error: unknown, rows: number): Promise<void> {

@@ -38,7 +38,9 @@ async function readEvidence(context: StageContext): Promise<void> {
  * are being written by, so that whatever a run that breaks off has left is found and replaced by the next.
  */
 export async function keepLinks(context: StageContext): Promise<void> {
-  if (!(await workTables(context)).isFilled('work_closure')) return;
+  const tables = await workTables(context);
+  if (!tables.isFilled('work_closure')) return;
+  await tables.checkKept();
   await run(context, 'identify/identity-links');
   await run(context, 'identify/end-marts');
 }

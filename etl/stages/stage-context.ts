@@ -144,9 +144,9 @@ const opened = new WeakMap<StageContext, Promise<WorkTables>>();
 
 /** The work tables of the run; its first call empties them. */
 export function workTables(context: StageContext): Promise<WorkTables> {
-  const { warehouse, project, batches, shareSize } = context;
+  const { warehouse, project, runNo, batches, shareSize } = context;
   const isRebuild = context.all || context.since !== undefined;
-  const tables = opened.get(context) ?? WorkTables.open({ warehouse, project, batches, isRebuild, shareSize });
+  const tables = opened.get(context) ?? WorkTables.open({ warehouse, project, runNo, batches, isRebuild, shareSize });
   opened.set(context, tables);
   return tables;
 }

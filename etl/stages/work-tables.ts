@@ -7,6 +7,7 @@ interface Scope {
   readonly warehouse: Warehouse;
   readonly project: string;
   readonly batches: readonly string[];
+  readonly runNo: number;
   /** Everything that was ever loaded is computed anew, or everything since a day. */
   readonly isRebuild: boolean;
   /** A run over no more rows than this is small. */
@@ -36,6 +37,15 @@ const definitionPattern =
 /** Whoever reads it after a broken run must find what that run began. */
 const kept = 'work_unfinished';
 
+/** The work tables lost what the run had put into them, because the database was started anew meanwhile: the run is to be repeated. */
+export class LostTablesError extends Error {
+  override readonly name = 'LostTablesError';
+}
+
+/** In memory as they are, so that it is lost with them. */
+const markRun = 'CREATE OR REPLACE TABLE running ENGINE = Memory AS SELECT {run_no:UInt64} AS run_no';
+const askMark = 'SELECT run_no FROM running WHERE run_no = {run_no:UInt64}';
+
 // Planning is most of what a statement over a few rows costs, and compiling it to machine code costs more than it saves.
 const smallSettings = { compile_expressions: 0, compile_aggregate_expressions: 0, compile_sort_description: 0 };
 
@@ -49,12 +59,14 @@ export class WorkTables {
   readonly hasRecords: boolean;
   readonly hasEvents: boolean;
   readonly #warehouse: Warehouse;
+  readonly #runNo: number;
   readonly #schema: string;
   readonly #comments: Map<string, string>;
   readonly #filled = new Set<string>();
 
   private constructor(scope: Scope, found: Found) {
     this.#warehouse = scope.warehouse;
+    this.#runNo = scope.runNo;
     this.#schema = found.schema;
     this.#comments = new Map(found.tables.map(([name, comment]) => [name, comment]));
     const [rows, recordBatches, eventBatches] = found.batches;
@@ -79,7 +91,15 @@ export class WorkTables {
             scope.warehouse.command(`TRUNCATE TABLE ${name}`),
       ),
     );
+    if (tables.isSmall) await scope.warehouse.command(markRun, { run_no: scope.runNo });
     return tables;
+  }
+
+  /** Ask at the end of the run. Throws LostTablesError when tables in memory were lost in the middle of it. */
+  async checkKept(): Promise<void> {
+    if (!this.isSmall) return;
+    const kept = await this.#warehouse.query(askMark, { run_no: this.#runNo });
+    if (kept.length === 0) throw new LostTablesError('The database was started anew in the middle of a run.');
   }
 
   get settings(): Readonly<Record<string, number>> {

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { Warehouse } from '../../../warehouse/warehouse.ts';
+import { martsOf } from './marts.ts';
+import { record } from './raw.ts';
+import { type Shop, useShops } from './shop.ts';
+
+const openShop = useShops();
+
+/** A warehouse that is started anew once, before it fills a table: tables in memory are empty then. */
+function startedAnew(warehouse: Warehouse, table: string): Warehouse {
+  let isOld = true;
+  const command: Warehouse['command'] = async (sql, ...rest) => {
+    if (isOld && sql.includes(`INSERT INTO ${table}\n`)) {
+      isOld = false;
+      await forgetMemory(warehouse);
+    }
+    return warehouse.command(sql, ...rest);
+  };
+  return {
+    ...warehouse,
+    database: warehouse.database,
+    db: warehouse.db,
+    query: warehouse.query.bind(warehouse),
+    insertRows: warehouse.insertRows.bind(warehouse),
+    command,
+  };
+}
+
+async function forgetMemory(warehouse: Warehouse): Promise<void> {
+  const tables = await warehouse.query<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'Memory'",
+  );
+  for (const { name } of tables) await warehouse.command(`TRUNCATE TABLE ${name}`);
+}
+
+async function load(shop: Shop): Promise<void> {
+  const at = '2026-03-01T10:00:00Z';
+  await shop.records(
+    record(
+      'deal',
+      { source: 'crm', id: '1', created_at: at, amount: 5, status: 'won', client: { phone: '+79000000001' } },
+      at,
+    ),
+    record('payment', { source: '1c', id: 'p', deal_id: '1', deal_source: 'crm', paid_at: at, amount: 5 }, at),
+    record('cost', { source: 'ads', id: 'c', date: '2026-03-01', cost: 1, vat: 'none' }, at),
+  );
+}
+
+test('a run in whose middle the database was started anew is repeated, and counts as if nothing had been', async () => {
+  const plain = openShop();
+  await load(plain);
+  await plain.settle();
+  const expected = await martsOf(plain);
+  for (const table of ['staged_payments', 'work_edges', 'deals', 'identity_links']) {
+    const shop = openShop();
+    await load(shop);
+    await shop.settleWith({ warehouse: startedAnew(shop.warehouse, table) });
+    expect([table, await martsOf(shop)]).toEqual([table, expected]);
+    const runs = await shop.warehouse.query(
+      "SELECT outcome FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' ORDER BY run_no",
+      { project: shop.project },
+    );
+    expect([table, runs]).toEqual([table, [{ outcome: 'failed' }, { outcome: 'ok' }]]);
+  }
+}, 180_000);
