@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ['./test/support/global-setup.ts'],
     pool: 'forks',
     // More than a small machine has cores: files often wait for a disk, a browser or a process that starts.
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: SlowFirstSequencer },
     testTimeout: 60_000,
     hookTimeout: 120_000,

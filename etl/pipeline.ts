@@ -16,6 +16,8 @@ export interface PipelineDeps extends RunsDeps {
   readonly onStage?: (stage: string) => void;
   /** Browsers or persons computed at a time: more is faster, less takes less memory. */
   readonly shareSize?: number;
+  /** Looking for more bad rows than this at once keeps the good ones waiting too long; the rest is looked through in the next run. */
+  readonly mostAtOnce?: number;
 }
 
 export interface StagesOutcome {
@@ -37,8 +39,7 @@ const keptBrowserListsDays = 25;
 /** How often what is old is forgotten: the queue and the list of runs stay short, and no run waits for it often. */
 const tidiesEveryRuns = 500;
 
-/** Looking for more bad rows than this at once keeps the good ones waiting too long; the rest is looked through in the next run. */
-const mostAtOnce = 20;
+const usualMostAtOnce = 20;
 
 /** So many bad rows are a fault of the product or of its settings: leaving out ever more would hide it. */
 const mostSetAside = 200;
@@ -190,7 +191,7 @@ async function siftWork(
       return ran.refusal;
     },
     keysOfBatch: (batch: string) => keysOfBatch(deps, batch),
-    most: mostAtOnce,
+    most: deps.mostAtOnce ?? usualMostAtOnce,
   };
   const sifted = (await tools.runWithout(pieces)) === undefined ? await sift(pieces, tools) : undefined;
   if (sifted === undefined) throw first.error;
