@@ -10,7 +10,14 @@ beforeAll(async () => {
 
 /** One run of the stages that asks for these statements; the answer is what each was turned into. */
 async function runOf(...statements: readonly string[]): Promise<string[][]> {
-  const tables = await WorkTables.open({ warehouse, project: 'shop', runNo: 1, batches: [], isRebuild: false, shareSize: 10 });
+  const tables = await WorkTables.open({
+    warehouse,
+    project: 'shop',
+    runNo: 1,
+    batches: [],
+    isRebuild: false,
+    shareSize: 10,
+  });
   const planned = statements.map((sql) => tables.plan(sql));
   for (const sql of planned.flat()) await warehouse.command(sql);
   return planned;
