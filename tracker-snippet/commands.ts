@@ -1,3 +1,4 @@
+import { isQuiet } from './delivery.ts';
 import { warn } from './safely.ts';
 import { track } from './track.ts';
 import { continueVisit } from './visit.ts';
@@ -10,6 +11,7 @@ const userNames = ['phone', 'email', 'id', 'ym_client_id'];
 type Callback = (ids: { visitor: string; visit: string; visit_code: string }) => void;
 
 let waiting: Callback[] = [];
+let hasAnswer = false;
 
 // A copy of this moment: the page may change the object before the batch leaves. Undefined for what JSON cannot carry.
 function copyOf(value: unknown): unknown {
@@ -43,6 +45,7 @@ function tell(callback: Callback): void {
 export function tellWaiting(): void {
   const callbacks = waiting;
   waiting = [];
+  hasAnswer = true;
   for (const callback of callbacks) {
     try {
       tell(callback);
@@ -55,7 +58,8 @@ export function tellWaiting(): void {
 function get(callback: unknown): void {
   if (typeof callback === 'function') {
     waiting.push((ids) => callback(ids));
-    if (continueVisit().code) tellWaiting();
+    // An answer without a code may have been the last.
+    if (continueVisit().code || (hasAnswer && isQuiet())) tellWaiting();
   } else {
     warn('get needs a callback');
   }

@@ -77,6 +77,9 @@ function flush(isLeaving: boolean): void {
   else deliver(parcels, isLeaving);
 }
 
+/** Whether nothing is on its way or about to be: no answer will come of itself. */
+export const isQuiet = (): boolean => !gathering && !onTheWay.size;
+
 /** Sends the event with its neighbours of the next 200 ms; at the latest when the page is left. */
 export function enqueue(event: WireEvent): void {
   fresh.push({ visitor: visitorId(), event });
