@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat, unlink } from 'node:fs/promises';
+import { readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Halved, insertByHalves, refusalOf } from './insert-by-halves.ts';
-import { moveLine, nameOfRest, readLines, refusedPath, writeRefused } from './spool/refused.ts';
+import { splitLines } from './spool/lines.ts';
+import { moveLine, nameOfRest, refusedPath, writeRefused } from './spool/refused.ts';
 import { closedSuffix, type SpoolStream } from './spool/segment.ts';
 import { type RejectedContext, toRejectedLine } from './to-rejected-line.ts';
 
@@ -55,7 +56,7 @@ async function insertSegment({ warehouse, stream, segment }: SegmentTask, path: 
   if (problem === undefined) return { loaded: counted.rows, refused: [], untried: [] };
   const insert = (lines: readonly Buffer[]): Promise<void> =>
     warehouse.insertLines(table, Readable.from(lines, { objectMode: false }), `${segment}-${hashOf(lines)}`);
-  return insertByHalves(await readLines(path), problem, { insert, most: mostRefused });
+  return insertByHalves(splitLines(await readFile(path)), problem, { insert, most: mostRefused });
 }
 
 async function insertFile(

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { encodeVisitCode, maxVisitCounter } from '../../domain/visit-code.ts';
 import { BoundedMap } from '../bounded-map.ts';
+import { writeDurably } from '../write-durably.ts';
 
 /** Five digits and a check digit at least: shorter ones would be met by chance in what people type. */
 const firstCounter = 10_000;
@@ -34,7 +34,7 @@ export async function openVisitCodes(file: string): Promise<VisitCodes> {
       next = firstCounter;
       end = firstCounter;
     }
-    await writeCounter(file, end + blockSize);
+    await writeDurably(file, String(end + blockSize));
     end += blockSize;
   };
   const startReserving = (): Promise<void> => {
@@ -74,20 +74,4 @@ async function readCounter(file: string): Promise<number> {
   const counter = Number(text);
   if (Number.isInteger(counter) && counter >= firstCounter && counter <= maxVisitCounter) return counter;
   throw new Error(`${file} does not hold a counter: delete it, and the counting of visit codes begins anew.`);
-}
-
-async function writeCounter(file: string, counter: number): Promise<void> {
-  const folder = dirname(file);
-  await mkdir(folder, { recursive: true });
-  const draft = join(folder, `.visit-codes-${process.pid}`);
-  const handle = await open(draft, 'w');
-  try {
-    await handle.writeFile(String(counter));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
-  const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { writeDurably } from '../write-durably.ts';
 
 const maxNames = 1000;
 const entriesSchema = z.array(z.tuple([z.string(), z.string()]));
@@ -26,7 +26,7 @@ export function openImportedHashes(file: string): ImportedHashes {
       const known = await load();
       known.delete(name);
       known.set(name, hash);
-      await writeEntries(file, [...known].slice(-maxNames));
+      await writeDurably(file, JSON.stringify([...known].slice(-maxNames)));
     },
   };
 }
@@ -38,18 +38,6 @@ async function readEntries(file: string): Promise<Map<string, string>> {
   } catch {
     return new Map();
   }
-}
-
-async function writeEntries(file: string, entries: readonly (readonly [string, string])[]): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const handle = await open(`${file}.draft`, 'w');
-  try {
-    await handle.writeFile(JSON.stringify(entries));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.draft`, file);
 }
 
 export async function hashOfFile(path: string): Promise<string> {

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../domain/time.ts';
+import { writeDurably } from '../write-durably.ts';
 
 const keptMs = 24 * 60 * 60 * 1000;
 const maxEntries = 10_000;
@@ -37,7 +38,8 @@ export function createIdempotencyStore(folder: string, clock: Clock): Idempotenc
     save: async (key, bodyHash, accepted) => {
       await mkdir(folder, { recursive: true });
       if (saves++ % pruneEvery === 0) await prune(folder, clock.now());
-      await writeEntry(fileOf(key), { bodyHash, accepted, savedAtMs: clock.now() });
+      const entry: Entry = { bodyHash, accepted, savedAtMs: clock.now() };
+      await writeDurably(fileOf(key), JSON.stringify(entry));
     },
     inTurn: async (key, run) => {
       const turn = (turns.get(key) ?? Promise.resolve()).then(run, run);
@@ -60,18 +62,6 @@ async function readEntry(file: string): Promise<Entry | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function writeEntry(file: string, entry: Entry): Promise<void> {
-  const draft = `${file}.${randomBytes(4).toString('hex')}.draft`;
-  const handle = await open(draft, 'w');
-  try {
-    await handle.writeFile(JSON.stringify(entry));
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
 }
 
 /** Removes what has expired, and the oldest beyond the greatest number. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { splitLines } from './lines.ts';
 import { closedSuffix, openSuffix } from './segment.ts';
 import type { SpoolFs } from './spool-fs.ts';
 
@@ -22,7 +23,7 @@ export async function recoverSegments(fs: SpoolFs, directory: string): Promise<v
 async function recover(fs: SpoolFs, directory: string, fileName: string): Promise<void> {
   const path = join(directory, fileName);
   const bytes = await fs.readFile(path);
-  const whole = Buffer.concat(wholeLines(bytes));
+  const whole = Buffer.concat(splitLines(bytes).filter(isWhole));
   if (whole.length === 0) return fs.unlink(path);
   // Only the end is cut off in place: a full disk may have torn it, and has no room for a second file.
   if (bytes.subarray(0, whole.length).equals(whole)) await fs.truncate(path, whole.length);
@@ -37,23 +38,11 @@ async function replace(fs: SpoolFs, path: string, bytes: Buffer): Promise<void> 
   await fs.rename(path + mendedSuffix, path);
 }
 
-const newline = 0x0a;
-
-function wholeLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  let start = 0;
-  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, start)) {
-    const line = bytes.subarray(start, at + 1);
-    if (isWhole(line.toString())) lines.push(line);
-    start = at + 1;
-  }
-  return lines;
-}
-
-function isWhole(line: string): boolean {
-  if (!line.startsWith('{"batch":"')) return false;
+function isWhole(line: Buffer): boolean {
+  const text = line.toString();
+  if (!text.startsWith('{"batch":"') || !text.endsWith('\n')) return false;
   try {
-    JSON.parse(line);
+    JSON.parse(text);
     return true;
   } catch {
     return false;

@@ -1,5 +1,7 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../write-durably.ts';
+import { splitLines } from './lines.ts';
 import { closedSegments, closedSuffix, spoolStreams } from './segment.ts';
 
 const refusedFolder = 'refused';
@@ -37,45 +39,13 @@ export function moveLine(line: Buffer, from: string, to: string): Buffer {
 }
 
 /** Keeps lines as a refused segment. They are on disk when it resolves. */
-export async function writeRefused(dir: string, segment: string, lines: readonly Buffer[]): Promise<void> {
-  await mkdir(join(dir, refusedFolder), { recursive: true });
-  const path = refusedPath(dir, segment);
-  const handle = await open(`${path}.draft`, 'w');
-  try {
-    await handle.writeFile(Buffer.concat(lines));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${path}.draft`, path);
-  const folder = await open(join(dir, refusedFolder), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-const newline = 0x0a;
-
-/** The lines of a segment, each with its end. */
-export async function readLines(path: string): Promise<Buffer[]> {
-  const bytes = await readFile(path);
-  const lines: Buffer[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(newline, start);
-    const line =
-      end === -1 ? Buffer.concat([bytes.subarray(start), Buffer.of(newline)]) : bytes.subarray(start, end + 1);
-    if (line.length > 1) lines.push(line);
-    start += line.length;
-  }
-  return lines;
-}
+export const writeRefused = (dir: string, segment: string, lines: readonly Buffer[]): Promise<void> =>
+  writeDurably(refusedPath(dir, segment), Buffer.concat(lines));
 
 /** How many lines the database refused. */
 export async function countRefused(dir: string): Promise<number> {
   const segments = closedSegments(await readdir(join(dir, refusedFolder)).catch(() => []));
   let lines = 0;
-  for (const segment of segments) lines += (await readLines(refusedPath(dir, segment))).length;
+  for (const segment of segments) lines += splitLines(await readFile(refusedPath(dir, segment))).length;
   return lines;
 }

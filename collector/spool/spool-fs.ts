@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, truncate, unlink } from 'node:fs/promises';
 import { platform } from 'node:os';
+import { syncDirectory } from '../write-durably.ts';
 
 /** An open segment. */
 export interface SpoolFile {
@@ -22,7 +23,7 @@ export interface SpoolFs {
   readdir(path: string): Promise<readonly string[]>;
   readFile(path: string): Promise<Buffer>;
   truncate(path: string, bytes: number): Promise<void>;
-  /** Makes the names in a folder durable: a new file may otherwise be gone after a power cut although its bytes were synced. */
+  /** Makes the names in a folder durable. */
   syncDirectory(path: string): Promise<void>;
 }
 
@@ -53,15 +54,6 @@ async function writeAt(handle: FileHandle, bytes: Buffer, position: number): Pro
   for (let at = 0; at < bytes.length; ) {
     const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
