@@ -1,7 +1,7 @@
 import { micros, toMicros } from '../../domain/micros.ts';
 import { amountFromMicros } from '../../domain/money.ts';
 import { type CostInput, costInputSchema } from '../../domain/record/cost.ts';
-import { recordId } from '../../domain/record/raw-record.ts';
+import { recordKey } from '../../domain/record/raw-record.ts';
 import type { PushedRow } from '../../etl/push.ts';
 
 export interface CostRow {
@@ -48,8 +48,7 @@ type Place = [CostRow, ...CostRow[]];
 function byPlace(rows: readonly CostRow[]): Iterable<Place> {
   const places = new Map<string, Place>();
   for (const row of rows) {
-    const { id, source } = row.input;
-    const key = id === undefined ? `${source} ${recordId({ entity: 'cost', input: row.input })}` : `#${row.number}`;
+    const key = row.input.id === undefined ? recordKey({ entity: 'cost', input: row.input }) : `#${row.number}`;
     const place = places.get(key);
     if (place === undefined) places.set(key, [row]);
     else place.push(row);

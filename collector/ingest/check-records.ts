@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { recordId, toRawRecord, versionAtMs } from '../../domain/record/raw-record.ts';
+import { recordKey, toRawRecord, versionAtMs } from '../../domain/record/raw-record.ts';
 import { withoutContacts, withoutFreeTextContacts } from '../../domain/without-contacts.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
@@ -71,7 +71,7 @@ function toLines(taken: readonly Taken[], context: RecordContext): string[] {
 
 /** Versions of a record that only the time of their coming tells apart. */
 const versionKey = (item: RecordInput, context: RecordContext): string =>
-  `${item.input.source} ${recordId(item)} ${versionAtMs(item, context)}`;
+  `${recordKey(item)} ${versionAtMs(item, context)}`;
 
 function toLine(item: RecordInput, row: unknown, context: RecordContext): string {
   const { storeContacts } = context;

@@ -1,5 +1,5 @@
 import type { RecordInput } from '../../domain/record/index.ts';
-import { recordId } from '../../domain/record/raw-record.ts';
+import { recordKey } from '../../domain/record/raw-record.ts';
 import type { FieldErrors } from './field-errors.ts';
 
 /**
@@ -16,7 +16,7 @@ export class CostPlaces {
 
   judge(item: RecordInput, index: number): void {
     if (item.entity !== 'cost' || item.input.id !== undefined) return;
-    const place = `${item.input.source} ${recordId(item)}`;
+    const place = recordKey(item);
     const first = this.#firstRows.get(place);
     if (first === undefined) this.#firstRows.set(place, index);
     else

@@ -86,6 +86,9 @@ export function recordId(item: RecordInput): string {
   return shortHash(JSON.stringify(place.map((part) => part ?? null)));
 }
 
+/** A record among those of all sources: the `record_key` of the stages. */
+export const recordKey = (item: RecordInput): string => `${item.input.source}:${recordId(item)}`;
+
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 type Contacts = {

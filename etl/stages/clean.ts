@@ -10,6 +10,8 @@ export async function clean(context: StageContext): Promise<void> {
   const arrived = new Set(kinds.map(({ entity }) => entity));
   if (['deal', 'payment', 'cost'].some((entity) => arrived.has(entity))) await price(context, kinds);
   if (arrived.has('cost') || arrived.has('touch')) await readTagged(context, arrived);
+  // What deals were told step by step is read with them.
+  if (arrived.has('stage')) await run(context, 'clean/deal-stages');
   const statements = [...arrived].flatMap((entity) => statementsOf[entity] ?? []);
   await runTogether(
     context,
@@ -54,7 +56,6 @@ async function readTagged(context: StageContext, arrived: ReadonlySet<string>): 
 /** What is written when records of a kind arrived. Contact cards are read by `identify` alone. */
 const statementsOf: Readonly<Record<string, readonly string[]>> = {
   deal: ['staged-deals', 'deal-items'],
-  stage: ['deal-stages'],
   payment: ['staged-payments'],
   lead: ['staged-leads'],
   cost: ['costs'],

@@ -8,6 +8,7 @@ import type { BaseMetric } from '../registry/metric.ts';
 import { baseMetricsOf, findMetric } from '../registry/metrics.ts';
 import { conditionsOf, filterKind, flattenAnd } from './filter-fields.ts';
 import { judge } from './judge.ts';
+import { knownCostParts } from './known-cost.ts';
 import { dimensionOf } from './parse.ts';
 import type { ReportProject } from './project.ts';
 
@@ -43,9 +44,7 @@ function metricNames(query: Query, project: ReportProject): readonly string[] {
   const inFilters = query.filters.flatMap(conditionsOf).map((condition) => condition.field);
   const inSort = query.sort.map((sort) => sort.field);
   const named = [...query.metrics, ...[...inFilters, ...inSort].filter((name) => findMetric(name) !== undefined)];
-  const needsCost = baseMetricsOf(named, project.moneySource).some(({ name }) => name === 'cogs');
-  const known = project.moneySource === 'payments' ? 'revenue_with_cost' : 'amount_with_cost';
-  return needsCost ? [...named, 'revenue', known] : named;
+  return [...named, ...knownCostParts(named, project.moneySource)];
 }
 
 function filterDimensions(where: readonly Filter[], rowDimensions: readonly string[]): readonly Dimension[] {

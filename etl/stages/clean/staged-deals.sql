@@ -15,16 +15,6 @@ WITH
     SELECT deal_key, told_at, entered_at, toString(status) AS stage, toString(status_name) AS name, toString(status_group) AS status_group
     FROM deal_stages FINAL
     WHERE project = {project:String} AND tells_deal AND deal_key IN (SELECT record_key FROM own)
-      AND stage_key NOT IN (SELECT record_key FROM work_records WHERE entity = 'stage')
-    UNION ALL
-    SELECT concat(source, ':', JSONExtractString(record, 'deal_id')), version_at,
-      parseDateTime64BestEffortOrZero(JSONExtractString(record, 'entered_at'), 3, 'UTC'), JSONExtractString(record, 'stage') AS step_stage, JSONExtractString(record, 'stage_name') AS step_name,
-      multiIf(
-        mapContains({status_groups:Map(String, String)}, step_stage), {status_groups:Map(String, String)}[step_stage],
-        mapContains({status_groups:Map(String, String)}, step_name), {status_groups:Map(String, String)}[step_name],
-        JSONExtractString(record, 'status'))
-    FROM work_records
-    WHERE entity = 'stage' AND NOT deleted AND JSONExtractBool(record, 'tells_deal')
   ),
   newer AS (
     SELECT s.deal_key AS deal_key, arraySort(groupArray((s.told_at, s.entered_at, s.stage, s.name, s.status_group))) AS steps

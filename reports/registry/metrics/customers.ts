@@ -100,6 +100,17 @@ export const hiddenParts: readonly Metric[] = [
     description: { en: 'Won amount with a known cost of goods.', ru: 'Сумма с известной себестоимостью.' },
   },
   {
+    name: 'known_cost_revenue',
+    kind: 'derived',
+    hidden: true,
+    terms: { payments: [plus('revenue_with_cost')], deals: [plus('amount_with_cost')] },
+    unit: 'money',
+    better: 'neither',
+    formula: 'the part of revenue whose cost of goods is known',
+    label: { en: 'Revenue with known cost', ru: 'Выручка с известной себестоимостью' },
+    description: { en: 'Revenue with a known cost of goods.', ru: 'Выручка с известной себестоимостью.' },
+  },
+  {
     name: 'buyers',
     kind: 'distinct',
     hidden: true,
