@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { inAnyOrder } from './arrival-orders.ts';
 import { type Loose, record } from './raw.ts';
 import { type OwnShop, useScenarios } from './scenarios.ts';
 
@@ -21,17 +22,7 @@ const paymentsOf = async (shop: OwnShop): Promise<unknown[]> =>
   (await shop.mart('payments', 'payment_id', 'payment_id')).map(({ payment_id }) => payment_id);
 
 scenario('a payment that its order lists no more is gone, whichever list comes first', async (_shop, open) => {
-  const shops = [open(), open(), open()];
-  const turns = [
-    [older, newer],
-    [newer, older],
-    [[...newer, ...older], older],
-  ];
-  for (const turn of [0, 1]) {
-    for (const [number, shop] of shops.entries()) await shop.records(...(turns[number]?.[turn] ?? []));
-    await shops[0]?.settle();
-  }
-  for (const shop of shops) expect(await paymentsOf(shop)).toEqual(['p1']);
+  for (const shop of await inAnyOrder(open, older, newer)) expect(await paymentsOf(shop)).toEqual(['p1']);
 });
 
 scenario('an order told without a list, by an answer or by a site, takes no payment back', async (shop) => {

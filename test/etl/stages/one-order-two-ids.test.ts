@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { inAnyOrder } from './arrival-orders.ts';
 import { type Loose, record } from './raw.ts';
 import { type OwnShop, useScenarios } from './scenarios.ts';
 
@@ -43,18 +44,12 @@ const paymentsOf = (shop: OwnShop) => shop.mart('payments', 'payment_id, deal_ke
 const site = [order('A-1', 4), implied('A-1', 4)];
 const accounting = [order('guid', 6, { amount: 1100 }), implied('guid', 6, { amount: 1100 })];
 
-/** The site's record first, 1C's first, and both at once, one of them repeated. */
-async function inAnyOrder<Answer>(open: () => OwnShop, ask: (shop: OwnShop) => Promise<Answer>): Promise<Answer[]> {
-  const shops = [open(), open(), open()];
-  const loads = [
-    [site, accounting],
-    [accounting, site],
-    [[...site, ...accounting], site],
-  ];
-  for (const turn of [0, 1]) {
-    for (const [number, shop] of shops.entries()) await shop.records(...(loads[number]?.[turn] ?? []));
-    await shops[0]?.settle();
-  }
+/** What shops answer into which the records of both systems came in different orders; each answer once. */
+async function answersInAnyOrder<Answer>(
+  open: () => OwnShop,
+  ask: (shop: OwnShop) => Promise<Answer>,
+): Promise<Answer[]> {
+  const shops = await inAnyOrder(open, site, accounting);
   const answers = await Promise.all(shops.map(ask));
   return [...new Map(answers.map((answer) => [JSON.stringify(answer), answer])).values()];
 }
@@ -63,7 +58,7 @@ scenario(
   'an order under its id of the site and under that of 1C is one, as the newest tells it',
   async (_shop, open) => {
     const asked = (shop: OwnShop) => Promise.all([leadersOf(shop), paymentsOf(shop)]);
-    expect(await inAnyOrder(open, asked)).toEqual([
+    expect(await answersInAnyOrder(open, asked)).toEqual([
       [
         [
           { deal_key: 'onec:A-1', same_as: 'onec:guid', paid_net: '0' },

@@ -1,7 +1,17 @@
 import { expect } from 'vitest';
 import { encodeVisitCode } from '../../../domain/visit-code.ts';
 import { record } from './raw.ts';
-import { counting, countingOf, crmLead, deal, form, leadOf, load, order, phone } from './request-sketches.ts';
+import {
+  counting,
+  countingOf,
+  crmLead,
+  deal,
+  expectOneFromFiveMinutesToSevenDays,
+  form,
+  leadOf,
+  order,
+  phone,
+} from './request-sketches.ts';
 import { useScenarios } from './scenarios.ts';
 
 const scenario = useScenarios();
@@ -35,18 +45,9 @@ scenario('a lead of the CRM that knows only the visit code repeats the form of t
   expect(await countingOf(shop, [asked], [lead])).toEqual([{ lead_id: leadOf(asked), deal_key: '' }]);
 });
 
-scenario('a lead of the CRM repeats a form from five minutes after it to seven days before it', async (shop, open) => {
-  const asked = form('10:00:00');
-  const cases = [
-    { createdAt: '2026-03-01T09:55:00Z', count: 1, of: open() },
-    { createdAt: '2026-03-01T09:54:59Z', count: 2, of: open() },
-    { createdAt: '2026-03-08T10:00:00Z', count: 1, of: open() },
-    { createdAt: '2026-03-08T10:00:01Z', count: 2, of: open() },
-  ];
-  for (const { createdAt, of } of cases) await load(of, [asked], [crmLead('7', createdAt)]);
-  await shop.settle();
-  for (const { createdAt, count, of } of cases) expect(await counting(of), createdAt).toHaveLength(count);
-});
+scenario('a lead of the CRM repeats a form from five minutes after it to seven days before it', (_shop, open) =>
+  expectOneFromFiveMinutesToSevenDays(open, (createdAt) => crmLead('7', createdAt)),
+);
 
 scenario('of two leads of the CRM after one form one repeats it and the other counts', async (shop) => {
   const asked = form('10:00:00');

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { type EventSketch, hasher, type Loose, record, uuid } from './raw.ts';
 import type { OwnShop } from './scenarios.ts';
 
@@ -45,7 +46,7 @@ export async function counting(shop: OwnShop): Promise<{ lead_id: string; deal_k
 export const crmLead = (id: string, createdAt: string, fields: Record<string, unknown> = {}, fetchedAt?: string) =>
   record('lead', { source: 'crm', id, created_at: createdAt, kind: 'crm', client: { phone }, ...fields }, fetchedAt);
 
-export async function load(shop: OwnShop, events: readonly EventSketch[], records: readonly Loose[]): Promise<void> {
+async function load(shop: OwnShop, events: readonly EventSketch[], records: readonly Loose[]): Promise<void> {
   if (events.length > 0) await shop.events(...events);
   if (records.length > 0) await shop.records(...records);
 }
@@ -59,4 +60,22 @@ export async function countingOf(
   await load(shop, events, records);
   await shop.settle();
   return counting(shop);
+}
+
+const inTheWindow: readonly [createdAt: string, requests: number][] = [
+  ['2026-03-01T09:55:00Z', 1],
+  ['2026-03-01T09:54:59Z', 2],
+  ['2026-03-08T10:00:00Z', 1],
+  ['2026-03-08T10:00:01Z', 2],
+];
+
+/** A form at 10:00 and what came of it in the CRM are one request within the window, and two outside. */
+export async function expectOneFromFiveMinutesToSevenDays(
+  open: () => OwnShop,
+  recordOf: (createdAt: string) => Loose,
+): Promise<void> {
+  const cases = inTheWindow.map(([createdAt, requests]) => ({ createdAt, requests, shop: open() }));
+  for (const { createdAt, shop } of cases) await load(shop, [form('10:00:00')], [recordOf(createdAt)]);
+  await cases[0]?.shop.settle();
+  for (const { createdAt, requests, shop } of cases) expect(await counting(shop), createdAt).toHaveLength(requests);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { record } from './raw.ts';
-import { counting, countingOf, deal, form, leadOf, load, order } from './request-sketches.ts';
+import { countingOf, deal, expectOneFromFiveMinutesToSevenDays, form, leadOf, order } from './request-sketches.ts';
 import { useScenarios } from './scenarios.ts';
 
 const scenario = useScenarios();
@@ -51,18 +51,7 @@ scenario('orders without a number are each a request', async (shop) => {
 
 scenario(
   'a form leads to the first deal of the person from five minutes before it to seven days after',
-  async (shop, open) => {
-    const asked = form('10:00:00');
-    const cases = [
-      { createdAt: '2026-03-01T09:55:00Z', count: 1, of: open() },
-      { createdAt: '2026-03-01T09:54:59Z', count: 2, of: open() },
-      { createdAt: '2026-03-08T10:00:00Z', count: 1, of: open() },
-      { createdAt: '2026-03-08T10:00:01Z', count: 2, of: open() },
-    ];
-    for (const { createdAt, of } of cases) await load(of, [asked], [deal('1', createdAt)]);
-    await shop.settle();
-    for (const { createdAt, count, of } of cases) expect(await counting(of), createdAt).toHaveLength(count);
-  },
+  (_shop, open) => expectOneFromFiveMinutesToSevenDays(open, (createdAt) => deal('1', createdAt)),
 );
 
 scenario('of two deals after a form the first takes it and the other is its own request', async (shop) => {
