@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { LockError } from '../etl/flock.ts';
+import { LockError } from '../warehouse/flock.ts';
 import { MigrationError } from '../warehouse/migration.ts';
 import { isWarehouseError } from '../warehouse/warehouse-error.ts';
 import { addDemo } from './commands/demo.ts';

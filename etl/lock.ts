@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { tryFlock } from './flock.ts';
+import { tryFlock } from '../warehouse/flock.ts';
 import type { Sleep } from './sleep.ts';
 
 export interface LockOptions {

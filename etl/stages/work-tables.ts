@@ -52,7 +52,7 @@ const smallSettings = { compile_expressions: 0, compile_aggregate_expressions: 0
 /**
  * The tables `work_*` of one run. A table is made once and emptied by each run: making it from its SELECT would plan that SELECT twice.
  * Its comment tells by which statement it was made, so that another version of the product makes it anew. Tables of a small run are in
- * memory, those of a large one have the engine that their statement names.
+ * memory, those of a large one have the engine that their statement names, which for many is memory too.
  */
 export class WorkTables {
   readonly isSmall: boolean;
@@ -91,13 +91,12 @@ export class WorkTables {
             scope.warehouse.command(`TRUNCATE TABLE ${name}`),
       ),
     );
-    if (tables.isSmall) await scope.warehouse.command(markRun, { run_no: scope.runNo });
+    await scope.warehouse.command(markRun, { run_no: scope.runNo });
     return tables;
   }
 
   /** Ask at the end of the run. Throws LostTablesError when tables in memory were lost in the middle of it. */
   async checkKept(): Promise<void> {
-    if (!this.isSmall) return;
     const kept = await this.#warehouse.query(askMark, { run_no: this.#runNo });
     if (kept.length === 0) throw new LostTablesError('The database was started anew in the middle of a run.');
   }

@@ -20,6 +20,8 @@ export interface ChildOptions extends ServerAddress {
   configFile: string;
   path: string;
   port: number;
+  /** Open file that locks the folder. */
+  lockFd: number;
 }
 
 export type ChildStart =
@@ -102,7 +104,7 @@ export async function startChild(options: ChildOptions): Promise<ChildStart> {
     cwd: options.path,
     // In a group of its own: Ctrl-C is for the parent, which stops the server when its own work is done.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', options.lockFd],
     env: { PATH: process.env.PATH, TZ: 'UTC' },
   });
   const output = collectOutput(child);

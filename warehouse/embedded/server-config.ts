@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +23,6 @@ export interface ServerConfigOptions {
 /** The files of one server start, in a folder of their own: two starters never write over each other's. */
 export interface ServerConfig {
   configFile: string;
-  exists(): boolean;
   remove(): Promise<void>;
 }
 
@@ -119,12 +117,11 @@ export async function writeServerConfig(options: ServerConfigOptions): Promise<S
   await writeFile(configFile, serverXml(options, usersFile), { mode: 0o600 });
   return {
     configFile,
-    exists: () => existsSync(configFile) && existsSync(usersFile),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-/** Removes what earlier starts left behind. Only the process whose server runs may call it. */
+/** Removes what earlier starts left behind. Only the holder of the folder's lock may call it. */
 export async function removeOtherConfigs(path: string, configFile: string): Promise<void> {
   const run = join(path, 'run');
   for (const name of await readdir(run)) {

@@ -1,7 +1,9 @@
 // The child process that is the embedded ClickHouse server. Plain JavaScript, because Node starts it directly, from the
 // sources as well as from the build.
 //
-//   node server-process.mjs CONFIG_FILE DATA_PATH HTTP_PORT        (file descriptor 3: a pipe that the parent holds open)
+//   node server-process.mjs CONFIG_FILE DATA_PATH HTTP_PORT
+//
+// File descriptor 3 is a pipe that the parent holds open, 4 the locked file of the folder, which stays locked as long as this process lives.
 //
 // libchdb holds the whole engine, and its `chdb_query_cmdline(argc, argv)` is the main function of `clickhouse local`.
 // `SYSTEM START LISTEN` turns that session into a server; the endless query after it keeps the session alive without

@@ -2,9 +2,10 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WarehouseLogger } from '../logger.ts';
 import { removeEndpoint, writeEndpoint } from './endpoint.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { freePort } from './free-port.ts';
 import { untilUnused } from './lease.ts';
-import { type ServerAddress, type ServerChild, startChild } from './server-child.ts';
+import { type ChildStart, type ServerAddress, type ServerChild, startChild } from './server-child.ts';
 import { removeOtherConfigs, type ServerConfig, writeServerConfig } from './server-config.ts';
 
 const FIRST_RESTART_MS = 50;
@@ -25,9 +26,15 @@ export interface SupervisorOptions {
   logger: WarehouseLogger;
 }
 
-export type SupervisorStart =
-  | { ok: true; supervisor: Supervisor }
-  | { ok: false; reason: 'locked' | 'port-taken' | 'failed'; output: string };
+type NoStart = Extract<ChildStart, { ok: false }>;
+
+export type SupervisorStart = { ok: true; supervisor: Supervisor } | NoStart;
+
+interface StartedServer {
+  port: number;
+  address: ServerAddress;
+  child: ServerChild;
+}
 
 /** Keeps one server process running on one data folder: same port and password after every restart. */
 export class Supervisor {
@@ -35,46 +42,46 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #port: number;
   readonly #config: ServerConfig;
+  readonly #lock: FolderLock;
   readonly #exits = new EventEmitter();
   readonly #stopping = new AbortController();
   #child: ServerChild;
   #watch: Promise<void>;
 
-  private constructor(
-    options: SupervisorOptions,
-    started: { port: number; config: ServerConfig; address: ServerAddress; child: ServerChild },
-  ) {
+  private constructor(options: SupervisorOptions, started: StartedServer & { config: ServerConfig; lock: FolderLock }) {
     this.#options = options;
     this.#port = started.port;
     this.#config = started.config;
+    this.#lock = started.lock;
     this.address = started.address;
     this.#child = started.child;
     this.#watch = this.#superviseChild();
   }
 
-  /** Starts the server; `locked` means that another process runs one on this folder. */
+  /** Starts the server; `locked` means that another process runs one on this folder, or is about to. */
   static async start(options: SupervisorOptions): Promise<SupervisorStart> {
-    const config = await writeServerConfig(options);
-    let start: Awaited<ReturnType<typeof startChild>> = { ok: false, reason: 'port-taken', output: '' };
-    for (let attempt = 0; attempt < PORT_ATTEMPTS && !start.ok && start.reason === 'port-taken'; attempt += 1) {
-      const port = options.port ?? (await freePort());
-      const address = {
-        url: `http://127.0.0.1:${port}`,
-        username: options.username,
-        password: options.password,
-      };
-      start = await startChild({ ...address, configFile: config.configFile, path: options.path, port });
-      if (start.ok) {
-        await removeOtherConfigs(options.path, config.configFile);
-        const supervisor = new Supervisor(options, { port, config, address, child: start.child });
-        await supervisor.#publish();
-        return { ok: true, supervisor };
-      }
+    const lock = await lockFolder(options.path);
+    if (lock === undefined) return { ok: false, reason: 'locked', output: '' };
+    try {
+      return await Supervisor.#startUnder(lock, options);
+    } catch (error) {
+      await lock.release();
+      throw error;
     }
-    // Whoever holds the folder removes the configurations of others: without its own, a start fails in any way.
-    const lost = !start.ok && !config.exists();
+  }
+
+  static async #startUnder(lock: FolderLock, options: SupervisorOptions): Promise<SupervisorStart> {
+    const config = await writeServerConfig(options);
+    await removeOtherConfigs(options.path, config.configFile);
+    const start = await startOnFreePort(options, config, lock.fd);
+    if (start.ok) {
+      const supervisor = new Supervisor(options, { ...start, config, lock });
+      await supervisor.#publish();
+      return { ok: true, supervisor };
+    }
     await config.remove();
-    return lost ? { ...start, reason: 'locked' } : start;
+    await lock.release();
+    return start;
   }
 
   get pid(): number {
@@ -97,6 +104,7 @@ export class Supervisor {
     await this.#watch;
     await this.#child.stop();
     await this.#config.remove();
+    await this.#lock.release();
   }
 
   async #superviseChild(): Promise<void> {
@@ -139,6 +147,7 @@ export class Supervisor {
       configFile: this.#config.configFile,
       path,
       port: this.#port,
+      lockFd: this.#lock.fd,
     });
     if (!start.ok) {
       logger.error({ reason: start.reason, output: start.output }, 'the embedded ClickHouse server did not start');
@@ -153,4 +162,21 @@ export class Supervisor {
   async #publish(): Promise<void> {
     await writeEndpoint(this.#options.dataDir, { ...this.address, pid: this.pid, ownerPid: process.pid });
   }
+}
+
+/** A free port may be taken by another program before the server has it; a port that was asked for is tried again. */
+async function startOnFreePort(
+  { path, username, password, port: asked }: SupervisorOptions,
+  { configFile }: ServerConfig,
+  lockFd: number,
+): Promise<({ ok: true } & StartedServer) | NoStart> {
+  let last: NoStart = { ok: false, reason: 'port-taken', output: '' };
+  for (let attempt = 0; attempt < PORT_ATTEMPTS && last.reason === 'port-taken'; attempt += 1) {
+    const port = asked ?? (await freePort());
+    const address = { url: `http://127.0.0.1:${port}`, username, password };
+    const start = await startChild({ ...address, configFile, path, port, lockFd });
+    if (start.ok) return { ok: true, port, address, child: start.child };
+    last = start;
+  }
+  return last;
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
 import { martsOf } from './marts.ts';
 import { record } from './raw.ts';
+import { form } from './request-sketches.ts';
 import { type Shop, useShops } from './shop.ts';
 
 const openShop = useShops();
@@ -33,8 +34,15 @@ async function forgetMemory(warehouse: Warehouse): Promise<void> {
   for (const { name } of tables) await warehouse.command(`TRUNCATE TABLE ${name}`);
 }
 
+const outcomesOf = (shop: Shop): Promise<unknown[]> =>
+  shop.warehouse.query(
+    "SELECT outcome FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' ORDER BY run_no",
+    { project: shop.project },
+  );
+
 async function load(shop: Shop): Promise<void> {
   const at = '2026-03-01T10:00:00Z';
+  await shop.events(form('09:00:00'));
   await shop.records(
     record(
       'deal',
@@ -56,10 +64,20 @@ test('a run in whose middle the database was started anew is repeated, and count
     await load(shop);
     await shop.settleWith({ warehouse: startedAnew(shop.warehouse, table) });
     expect([table, await martsOf(shop)]).toEqual([table, expected]);
-    const runs = await shop.warehouse.query(
-      "SELECT outcome FROM etl_runs FINAL WHERE project = {project:String} AND kind = 'stages' ORDER BY run_no",
-      { project: shop.project },
-    );
-    expect([table, runs]).toEqual([table, [{ outcome: 'failed' }, { outcome: 'ok' }]]);
+    expect([table, await outcomesOf(shop)]).toEqual([table, [{ outcome: 'failed' }, { outcome: 'ok' }]]);
+  }
+}, 180_000);
+
+test('so is a rebuild: what waited for it counts, and nothing that was there is taken back', async () => {
+  const plain = openShop();
+  await load(plain);
+  await plain.rebuild();
+  const expected = await martsOf(plain);
+  for (const table of ['visits', 'deal_touches']) {
+    const shop = openShop();
+    await load(shop);
+    await shop.rebuild({}, { warehouse: startedAnew(shop.warehouse, table) });
+    expect([table, await martsOf(shop)]).toEqual([table, expected]);
+    expect([table, await outcomesOf(shop)]).toEqual([table, [{ outcome: 'failed' }, { outcome: 'ok' }]]);
   }
 }, 180_000);

@@ -21,7 +21,7 @@ export interface Shop {
   settle(): Promise<StagesOutcome>;
   /** The same under other circumstances. */
   settleWith(deps: Partial<PipelineDeps>): Promise<StagesOutcome>;
-  rebuild(over?: Partial<StageRules>): Promise<StagesOutcome>;
+  rebuild(over?: Partial<StageRules>, deps?: Partial<PipelineDeps>): Promise<StagesOutcome>;
   /** Rebuilds from a local day of Moscow on. */
   rebuildSince(day: string): Promise<StagesOutcome>;
   mart: ReadMart;
@@ -69,7 +69,7 @@ function shopIn(warehouse: Warehouse, dataDir: string, over: Partial<StageRules>
     records: (...records) => loadRecords(warehouse, records, project),
     settle: () => runStages(depsWith({}), 'arrival'),
     settleWith: (deps) => runStages({ ...depsWith({}), ...deps }, 'arrival'),
-    rebuild: (rules = {}) => rebuildAll(depsWith(rules)),
+    rebuild: (rules = {}, deps = {}) => rebuildAll({ ...depsWith(rules), ...deps }),
     rebuildSince: (day) => rebuildSince(depsWith({}), { day, atMs: startOfLocalDay(day, 'Europe/Moscow') }),
     mart: (table, columns = whatIsTold, orderBy = 'ALL') =>
       warehouse.query(`SELECT ${columns} FROM ${table} FINAL WHERE project = {project:String} ORDER BY ${orderBy}`, {

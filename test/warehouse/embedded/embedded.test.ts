@@ -12,6 +12,8 @@ import { isProcessAlive } from '../../../warehouse/embedded/process-alive.ts';
 import { answers } from '../../../warehouse/embedded/server-child.ts';
 import { writeServerConfig } from '../../../warehouse/embedded/server-config.ts';
 import { type EmbeddedServer, startEmbedded } from '../../../warehouse/embedded/start-embedded.ts';
+import { Supervisor } from '../../../warehouse/embedded/supervisor.ts';
+import { silentLogger } from '../../../warehouse/logger.ts';
 import { openWarehouse } from '../../../warehouse/open.ts';
 import type { Warehouse } from '../../../warehouse/warehouse.ts';
 import { isWarehouseError } from '../../../warehouse/warehouse-error.ts';
@@ -218,6 +220,18 @@ describe('an embedded server', () => {
     expect(started.filter((server) => server.owned)).toHaveLength(1);
     expect(new Set(started.map((server) => server.pid)).size).toBe(1);
     expect(readdirSync(join(dataDir, 'clickhouse', 'run'))).toHaveLength(1);
+  });
+
+  test('is not touched by a program that comes too late to start one', async () => {
+    const dataDir = newFolder();
+    const server = await start(dataDir);
+    const path = join(dataDir, 'clickhouse');
+    const ofQuery = join(path, 'tmp', 'tmp-of-a-running-query');
+    writeFileSync(ofQuery, '');
+    const late = { dataDir, path, username: 'x', password: 'y', memoryLimitMb: 1024, logger: silentLogger };
+    expect(await Supervisor.start(late)).toMatchObject({ ok: false, reason: 'locked' });
+    expect(existsSync(ofQuery)).toBe(true);
+    expect(await answers(server)).toBe(true);
   });
 
   test('is not looked for where a dead program left its endpoint', async () => {
