@@ -9,8 +9,11 @@ const amountPattern = /^-?\d{1,10}(\.\d{1,6})?$/;
 const amountWords = 'expected an amount such as 1990 or "1990.50", at most 6 digits after the point';
 const tooLargeWords = 'the amount is too large: at most 9999999999.99, ten digits before the point';
 
+const printedPattern = /^-?\d{1,3}([\s\u00a0\u202f]?\d{3})*(,\d{1,6})?$/;
+
 // Three digits after a comma may be thousands (English) or thousandths (Russian): such a text is refused, not guessed.
-const printedPattern = /^-?\d{1,3}([\s\u00a0\u202f]?\d{3})*(,\d{1,2})?$/;
+const ambiguousPattern = /^-?(?!0,)\d{1,3},\d{3}$/;
+const ambiguousWords = 'three digits after a comma may be thousands or thousandths: write 1,530 as 1530 or 1.530';
 
 /**
  * Reads an amount from JSON. A number is taken by its shortest decimal text, which is what its sender wrote for any amount
@@ -30,9 +33,12 @@ export const computedAmountSchema = z.union([z.number(), z.string()]).transform(
 });
 
 function readAmount(text: string, context: z.core.$RefinementCtx): Amount {
-  const amount = amountPattern.test(text) ? text : printedPattern.test(text) ? readPrintedAmount(text) : undefined;
+  const isAmbiguous = ambiguousPattern.test(text);
+  const isPrinted = printedPattern.test(text) && !isAmbiguous;
+  const amount = amountPattern.test(text) ? text : isPrinted ? readPrintedAmount(text) : undefined;
   if (amount !== undefined) return amount;
-  context.addIssue({ code: 'custom', message: isTooLarge(text) ? tooLargeWords : amountWords });
+  const words = isAmbiguous ? ambiguousWords : isTooLarge(text) ? tooLargeWords : amountWords;
+  context.addIssue({ code: 'custom', message: words });
   return z.NEVER;
 }
 

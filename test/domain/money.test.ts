@@ -22,6 +22,13 @@ test('an amount is taken digit by digit, from a number or a text', () => {
     ['-12\u00a0000,5', '-12000.5'],
     ['1 000', '1000'],
     [9_999_999_999.99, '9999999999.99'],
+    ['10,333333', '10.333333'],
+    ['10,3333', '10.3333'],
+    ['0,1234', '0.1234'],
+    ['-0,123', '-0.123'],
+    ['1 234,567891', '1234.567891'],
+    ['1 234,567', '1234.567'],
+    ['1234,567', '1234.567'],
   ] as const) {
     expect(amountSchema.parse(given)).toBe(read);
   }
@@ -31,6 +38,9 @@ test('what is no amount is refused', () => {
   for (const given of [
     '',
     '1,530',
+    '-123,456',
+    '00,123',
+    '1,3333333',
     '1,5,5',
     '10 00',
     '1e5',
@@ -57,6 +67,11 @@ test('an amount that is too large is told so, with the limit', () => {
     ]);
   for (const given of ['1.1234567', '1e5', '', 'a lot', '1,530,000,000,000'])
     expect([given, wordsOf(given)]).toEqual([given, expect.stringContaining('expected an amount such as')]);
+});
+
+test('three digits after a comma are told to be ambiguous, with the cure', () => {
+  for (const given of ['1,530', '-123,456'])
+    expect(amountSchema.safeParse(given).error?.issues[0]?.message).toMatch(/thousands or thousandths: write 1,530 as 1530 or 1.530/);
 });
 
 test('kopecks survive the way through a number', () => {
