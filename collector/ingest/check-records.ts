@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { type RecordEntity, type RecordInput, recordSchemas } from '../../domain/record/index.ts';
-import { recordKey, toRawRecord, versionAtMs } from '../../domain/record/raw-record.ts';
+import { changedAtMs, recordKey, toRawRecord, versionAtMs } from '../../domain/record/raw-record.ts';
 import { withoutContacts, withoutFreeTextContacts } from '../../domain/without-contacts.ts';
 import { isDeeperThan } from '../collect/depth.ts';
 import { jsonText } from '../collect/json-text.ts';
@@ -58,15 +58,28 @@ function checkRecord(entity: RecordEntity, row: unknown, index: number, errors: 
  * None is dated after the request, or the next request would have to be too, even of a process that has forgotten this one.
  */
 function toLines(taken: readonly Taken[], context: RecordContext): string[] {
-  const keys = taken.map(({ item }) => versionKey(item, context));
-  const left = new Map<string, number>();
-  for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
-  return taken.map(({ item, row }, index) => {
-    const key = keys[index] ?? '';
-    const newer = (left.get(key) ?? 1) - 1;
-    left.set(key, newer);
-    return toLine(item, row, { ...context, fetchedAtMs: context.fetchedAtMs - newer });
+  const alike = new Map<string, Taken[]>();
+  for (const one of taken) {
+    const key = versionKey(one.item, context);
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, [one]);
+    else others.push(one);
+  }
+  return [...alike.values()].flatMap((versions) =>
+    oldestFirst(versions).map(({ item, row }, index) =>
+      toLine(item, row, { ...context, fetchedAtMs: context.fetchedAtMs - (versions.length - 1 - index) }),
+    ),
+  );
+}
+
+/** Versions that all name a time too far ahead are still in the order of those times; else that of the rows is all that is known. */
+function oldestFirst(versions: readonly Taken[]): readonly Taken[] {
+  const dated = versions.flatMap((version) => {
+    const changedMs = changedAtMs(version.item);
+    return changedMs === undefined ? [] : [{ version, changedMs }];
   });
+  if (dated.length < versions.length) return versions;
+  return dated.sort((left, right) => left.changedMs - right.changedMs).map(({ version }) => version);
 }
 
 /** Versions of a record that only the time of their coming tells apart. */

@@ -23,7 +23,7 @@ export interface RawRecordContext {
   readonly hasher: ContactHasher;
   /** The source's own mark of this version; when absent, a hash of our shape. */
   readonly version?: string;
-  /** The source's own instant of this version; when absent, `updated_at` of the record, else the time of fetching, later than which none is. */
+  /** The source's own instant of this version; when absent, `updated_at` of the record, else the time of fetching, than which none is much later. */
   readonly versionAt?: string;
   /** What came, contacts already removed. */
   readonly payload: unknown;
@@ -50,13 +50,22 @@ export function toRawRecord(item: RecordInput, context: RawRecordContext): RawRe
   };
 }
 
-/** Milliseconds since the epoch. An instant yet to come would outdate every version until then. */
+/** A clock that is ahead by no more is taken at its word: what it dates keeps its order. */
+const clockAheadMs = 10 * 60_000;
+
+/** Milliseconds since the epoch. An instant further in the future would outdate every version until then. */
 export function versionAtMs(
   item: RecordInput,
   { versionAt, fetchedAtMs }: Pick<RawRecordContext, 'versionAt' | 'fetchedAtMs'>,
 ): number {
-  const told = versionAt ?? ('updated_at' in item.input ? item.input.updated_at : undefined);
-  return told === undefined ? fetchedAtMs : Math.min(Date.parse(told), fetchedAtMs);
+  const toldMs = versionAt === undefined ? changedAtMs(item) : Date.parse(versionAt);
+  return toldMs === undefined || toldMs > fetchedAtMs + clockAheadMs ? fetchedAtMs : toldMs;
+}
+
+/** When a record says that it was changed, in milliseconds since the epoch. */
+export function changedAtMs({ input }: RecordInput): number | undefined {
+  const told = 'updated_at' in input ? input.updated_at : undefined;
+  return told === undefined ? undefined : Date.parse(told);
 }
 
 /** Id of a record in its source. A cost without an id is known by everything that places it, so that importing its day again updates it. */

@@ -41,7 +41,7 @@ test('of states in one request whose dates tell nothing the last counts', () => 
   for (const dates of [
     [yetToCome, undefined],
     [undefined, yetToCome],
-    [yetToCome, '2026-12-01T00:00:00Z'],
+    [yetToCome, yetToCome],
   ])
     for (let amount = 1; amount < 20; amount += 1)
       expect(amountOf(...send(sentMs, ...dates.map((date, index) => dated(date, amount + index))))).toBe(amount + 1);
@@ -50,4 +50,16 @@ test('of states in one request whose dates tell nothing the last counts', () => 
 test('a state dated in the future is newer than those before it', () => {
   const before = send(sentMs - hourMs, dated('2026-03-19T20:00:00Z', 1));
   expect(amountOf(...send(sentMs, dated(yetToCome, 2)), ...before)).toBe(2);
+});
+
+test('states dated in the future, sent in one request, keep the order of their dates wherever they stand', () => {
+  const dates = [yetToCome, '2026-12-01T00:00:00Z', '2026-12-02T00:00:00Z'];
+  for (let amount = 1; amount < 20; amount += 1)
+    expect(amountOf(...send(sentMs, ...dates.map((date, index) => dated(date, amount + index))))).toBe(amount);
+});
+
+test.each([1, 5 * 60, 10 * 60])('a clock that is %d seconds ahead is taken at its word', (aheadSeconds) => {
+  const at = (secondsEarlier: number) => new Date(sentMs + (aheadSeconds - secondsEarlier) * 1000).toISOString();
+  expect(amountOf(...send(sentMs, dated(at(0), 2), dated(at(1), 1)))).toBe(2);
+  expect(amountOf(...send(sentMs, dated(at(0), 2)), ...send(sentMs + 500, dated(at(1), 1)))).toBe(2);
 });
