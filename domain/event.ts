@@ -62,7 +62,7 @@ export const eventSchema = z.object({
   title: text(maxChars.title).default(''),
   form: z
     .object({
-      id: text(maxChars.formId).default(''),
+      id: textOrNumber(maxChars.formId).default(''),
       name: text(maxChars.formName).default(''),
       page: text(maxChars.formPage).default(''),
     })

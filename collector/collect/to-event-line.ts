@@ -1,9 +1,9 @@
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { Event } from '../../domain/event.ts';
+import { maskUrl } from '../../domain/mask-url.ts';
 import { maskContacts, withMaskedName } from '../../domain/without-contacts.ts';
 import { instantWriter } from './instant-text.ts';
 import { jsonText } from './json-text.ts';
-import { maskUrl } from './mask-url.ts';
 
 /** What is known of the events of a batch besides themselves. */
 export interface EventContext {

@@ -1,16 +1,28 @@
 import { z } from 'zod';
+import { maskMark } from '../mask-url.ts';
 import { instantSchema } from '../time.ts';
 import { readVisitCode } from '../visit-code.ts';
 
-export const idSchema = z
-  .union([z.string(), z.number()])
+/** Beyond 2^53 a number has lost its last digits on the way: another thing's id, or nobody's. */
+const idNumber = z
+  .number()
+  .refine((id) => !Number.isInteger(id) || Number.isSafeInteger(id), 'too long for a number: send the id as text');
+const idText = z
+  .union([z.string(), idNumber])
   .transform((value) => String(value).toWellFormed().trim())
-  .pipe(z.string().min(1).max(256));
+  .pipe(z.string().max(256));
+const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
+
+export const idSchema = idText.pipe(z.string().min(1));
+/** An empty text says nothing, as an empty cell does. */
+export const optionalId = idText.transform(unlessEmpty).optional();
 export const shortText = z
   .string()
   .max(4096)
-  .transform((value) => value.toWellFormed());
-export const optionalText = shortText.optional();
+  .transform((value) => value.toWellFormed().trim());
+export const optionalText = shortText.transform(unlessEmpty).optional();
+/** A utm mark, with contacts masked as in the addresses of visits, which it has to meet. */
+export const optionalMark = shortText.transform((text) => unlessEmpty(maskMark(text))).optional();
 export const sourceSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, 'expected a short lower-case name such as crm or shop-1');
@@ -31,7 +43,7 @@ export const visitCodeSchema = z
 
 /** A person as a source names them. Contacts are hashed before anything is stored. */
 export const clientRefSchema = z.strictObject({
-  id: idSchema.optional(),
+  id: optionalId,
   phone: z.string().max(256).optional(),
   email: z.string().max(512).optional(),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountSchema, currencySchema } from '../money.ts';
 import { dateSchema } from '../time.ts';
-import { countSchema, idSchema, optionalText, sourceSchema } from './common.ts';
+import { countSchema, optionalId, optionalMark, optionalText, sourceSchema } from './common.ts';
 
 export const vatModes = ['included', 'excluded', 'none'] as const;
 export const costKinds = ['media', 'fee', 'other'] as const;
@@ -19,21 +19,21 @@ const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date
 export const costInputSchema = z
   .strictObject({
     source: sourceSchema,
-    account: optionalText,
-    id: idSchema.optional(),
+    account: optionalId,
+    id: optionalId,
     platform: optionalText,
     date: dateSchema,
     to_date: dateSchema.optional(),
-    campaign_id: idSchema.optional(),
+    campaign_id: optionalId,
     campaign: optionalText,
-    adgroup_id: idSchema.optional(),
-    ad_id: idSchema.optional(),
+    adgroup_id: optionalId,
+    ad_id: optionalId,
     keyword: optionalText,
-    utm_source: optionalText,
-    utm_medium: optionalText,
-    utm_campaign: optionalText,
-    utm_content: optionalText,
-    utm_term: optionalText,
+    utm_source: optionalMark,
+    utm_medium: optionalMark,
+    utm_campaign: optionalMark,
+    utm_content: optionalMark,
+    utm_term: optionalMark,
     cost: amountSchema,
     currency: currencySchema.optional(),
     vat: z.enum(vatModes),

@@ -4,6 +4,7 @@ import {
   clientRefSchema,
   idSchema,
   instantSchema,
+  optionalId,
   optionalText,
   shortText,
   sourceSchema,
@@ -15,7 +16,7 @@ export const dealStatuses = ['open', 'won', 'lost', 'excluded'] as const;
 export const dealRoles = ['crm', 'shop', 'accounting'] as const;
 
 const itemSchema = z.strictObject({
-  product_id: idSchema.optional(),
+  product_id: optionalId,
   name: optionalText,
   quantity: amountSchema.optional(),
   price: amountSchema.optional(),
@@ -27,7 +28,7 @@ export const dealInputSchema = z.strictObject({
   source: sourceSchema,
   id: idSchema,
   role: z.enum(dealRoles).optional(),
-  order_id: idSchema.optional(),
+  order_id: optionalId,
   created_at: instantSchema,
   updated_at: instantSchema.optional(),
   amount: amountSchema,
@@ -39,19 +40,19 @@ export const dealInputSchema = z.strictObject({
   lost_reason: optionalText,
   manager: optionalText,
   pipeline: optionalText,
-  lead_id: idSchema.optional(),
+  lead_id: optionalId,
   visit: optionalText,
   visit_code: visitCodeSchema.optional(),
   visitor: optionalText,
-  ym_client_id: optionalText,
+  ym_client_id: optionalId,
   client: clientRefSchema.optional(),
   cogs: amountSchema.optional(),
   delivery_cost: amountSchema.optional(),
   items: z.array(itemSchema).max(2000).optional(),
   fields: z.record(z.string(), z.union([shortText, z.number(), z.boolean()]).transform(String)).optional(),
   deleted: z.boolean().optional(),
-  /** It was told with all the payments attached to it: an attached payment of an older version is gone. */
-  lists_payments: z.literal(true).optional(),
-  merged_into: idSchema.optional(),
+  /** Ids of all payments that were told within it: any other that an older version told is gone. */
+  lists_payments: z.array(idSchema).optional(),
+  merged_into: optionalId,
 });
 export type DealInput = z.output<typeof dealInputSchema>;

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { clientRefSchema, idSchema, instantSchema, optionalText, sourceSchema, visitCodeSchema } from './common.ts';
+import {
+  clientRefSchema,
+  idSchema,
+  instantSchema,
+  optionalId,
+  optionalText,
+  sourceSchema,
+  visitCodeSchema,
+} from './common.ts';
 
 export const leadKinds = ['form', 'call', 'chat', 'email', 'cart', 'crm', 'offline'] as const;
 
@@ -9,16 +17,16 @@ export const leadInputSchema = z.strictObject({
   created_at: instantSchema,
   updated_at: instantSchema.optional(),
   kind: z.enum(leadKinds),
-  form_id: optionalText,
+  form_id: optionalId,
   page: optionalText,
-  order_id: idSchema.optional(),
+  order_id: optionalId,
   visit: optionalText,
   visit_code: visitCodeSchema.optional(),
   visitor: optionalText,
-  ym_client_id: optionalText,
+  ym_client_id: optionalId,
   client: clientRefSchema.optional(),
-  deal_id: idSchema.optional(),
-  duplicate_of: idSchema.optional(),
+  deal_id: optionalId,
+  duplicate_of: optionalId,
   deleted: z.boolean().optional(),
 });
 export type LeadInput = z.output<typeof leadInputSchema>;

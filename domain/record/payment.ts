@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { amountSchema, currencySchema } from '../money.ts';
-import { idSchema, instantSchema, optionalText, sourceSchema } from './common.ts';
+import { idSchema, instantSchema, optionalId, optionalText, sourceSchema } from './common.ts';
 
 /** Id of the movement that an order implies by saying that it is paid; by it the movement is found from its order. */
 export const impliedPaymentId = (dealId: string): string => `${dealId}:paid`;
@@ -14,18 +14,18 @@ export const paymentInputSchema = z
   .strictObject({
     source: sourceSchema,
     id: idSchema,
-    deal_id: idSchema.optional(),
+    deal_id: optionalId,
     deal_source: sourceSchema.optional(),
-    order_id: idSchema.optional(),
+    order_id: optionalId,
     paid_at: instantSchema,
     updated_at: instantSchema.optional(),
     amount: amountSchema.optional(),
     currency: currencySchema.optional(),
     method: optionalText,
-    document: optionalText,
+    document: optionalId,
     implied: z.literal(true).optional(),
-    /** It was told within its deal. */
-    attached: z.literal(true).optional(),
+    /** The document of which it is what pays its deal: it was told within that deal. */
+    part_of: idSchema.optional(),
     cancelled: z.boolean().optional(),
     deleted: z.boolean().optional(),
   })

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { clientRefSchema, idSchema, instantSchema, optionalText, sourceSchema } from './common.ts';
+import {
+  clientRefSchema,
+  idSchema,
+  instantSchema,
+  optionalId,
+  optionalMark,
+  optionalText,
+  sourceSchema,
+} from './common.ts';
 
 export const touchKinds = ['visit', 'call', 'chat', 'email', 'form', 'offline'] as const;
 
@@ -11,13 +19,13 @@ export const touchInputSchema = z.strictObject({
   kind: z.enum(touchKinds),
   client: clientRefSchema,
   visitor: optionalText,
-  utm_source: optionalText,
-  utm_medium: optionalText,
-  utm_campaign: optionalText,
-  utm_content: optionalText,
-  utm_term: optionalText,
+  utm_source: optionalMark,
+  utm_medium: optionalMark,
+  utm_campaign: optionalMark,
+  utm_content: optionalMark,
+  utm_term: optionalMark,
   platform: optionalText,
-  campaign_id: idSchema.optional(),
+  campaign_id: optionalId,
   deleted: z.boolean().optional(),
 });
 export type TouchInput = z.output<typeof touchInputSchema>;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskUrl } from '../../../collector/collect/mask-url.ts';
 import { readPlainEnvelope } from '../../../collector/collect/read-envelope.ts';
 import { readBySchema } from '../../../collector/collect/read-event.ts';
 import { readPlainEvent } from '../../../collector/collect/read-plain-event.ts';
 import { type EventContext, toEventLine } from '../../../collector/collect/to-event-line.ts';
 import { contactHasher } from '../../../domain/contact.ts';
 import { collectSchema, type Event, eventSchema, eventTypes } from '../../../domain/event.ts';
+import { maskUrl } from '../../../domain/mask-url.ts';
 import { nowMs, uuid } from '../support/test-collector.ts';
 
 const odd = fc.oneof(

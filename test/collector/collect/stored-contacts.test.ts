@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkEvent } from '../../../collector/collect/check-event.ts';
-import { maskUrl } from '../../../collector/collect/mask-url.ts';
 import { toEventLine } from '../../../collector/collect/to-event-line.ts';
 import { contactHasher } from '../../../domain/contact.ts';
+import { maskUrl } from '../../../domain/mask-url.ts';
 import { nowMs, pageview, uuid } from '../support/test-collector.ts';
 
 const hasher = contactHasher('secret');

@@ -38,6 +38,12 @@ describe('an order as carts of real pages send it', () => {
     expect(noted).toEqual([]);
   });
 
+  test('is taken with a form that is numbered', async () => {
+    const { row, noted } = await collect({ type: 'form_submit', form: { id: 5, name: 'Callback' } });
+    expect(row).toMatchObject({ form_id: '5', form_name: 'Callback' });
+    expect(noted).toEqual([]);
+  });
+
   test('is taken without what is null or empty, and nothing is noted', async () => {
     const nothing = { visit: null, url: null, referrer: null, title: null, form: null, props: null };
     const order = { id: 'A-1', amount: '', currency: null };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contactHasher } from '../../../domain/contact.ts';
+import { maskUrl } from '../../../domain/mask-url.ts';
 import { type RecordInput, recordSchemas } from '../../../domain/record/index.ts';
 import { recordId, toRawRecord } from '../../../domain/record/raw-record.ts';
 import { withoutContacts } from '../../../domain/without-contacts.ts';
@@ -71,6 +72,56 @@ test('a cost without an id is known by what it is for and not by how much it is'
   }
   expect(recordId(cost({ id: 'own' }))).toBe('own');
   expect(recordId(deal())).toBe('7');
+});
+
+test('spaces around a text and a text that is empty say nothing of what a record is', () => {
+  const named = { account: 'a', keyword: 'чай', adgroup_id: '7', utm_term: 'чай' };
+  const spaced = { account: ' a', keyword: 'чай ', adgroup_id: ' 7 ', utm_term: '\u00a0чай' };
+  const empty = { account: '', keyword: ' ', campaign: '', adgroup_id: '', ad_id: ' ', platform: '', utm_term: '' };
+  expect(recordId(cost(spaced))).toBe(recordId(cost(named)));
+  expect(recordId(cost(empty))).toBe(recordId(cost()));
+  const told = {
+    ...{ order_id: '', lead_id: ' ', stage: '', manager: ' ', visit: '', ym_client_id: '' },
+    client: { id: '' },
+  };
+  expect(deal(told).input).toEqual(deal({ client: {} }).input);
+  expect(deal({ stage: ' NEW ', fields: { size: ' L ' } }).input).toMatchObject({
+    stage: 'NEW',
+    fields: { size: 'L' },
+  });
+});
+
+test('an id may be a number, but not one that JSON has rounded', () => {
+  const lead = { source: 'crm', id: 1, created_at: '2026-03-01T10:00:00Z', kind: 'form' };
+  expect(item('lead', { ...lead, form_id: 5, ym_client_id: 1552312345 }).input).toMatchObject({
+    ...{ id: '1', form_id: '5', ym_client_id: '1552312345' },
+  });
+  expect(item('cost', { source: 'vk', account: 16, date: '2026-03-01', cost: 1, vat: 'none' }).input).toMatchObject({
+    account: '16',
+  });
+  expect(
+    item('payment', { source: '1c', id: 1, paid_at: lead.created_at, amount: 1, document: 101 }).input,
+  ).toMatchObject({
+    document: '101',
+  });
+  expect(recordSchemas.lead.safeParse({ ...lead, ym_client_id: 2 ** 60 }).error?.issues[0]?.message).toMatch(/as text/);
+});
+
+test.each(['promo@shop.ru', 'mail to promo@shop.ru now', 'Promo%40shop.ru', '+7 900 000-00-01', '+79000000001'])(
+  'the mark %s of a cost or touch reads as in the address of its visit',
+  (mark) => {
+    const visited = new URL(maskUrl(`https://shop.example/?utm_campaign=${encodeURIComponent(mark)}`));
+    const told = visited.searchParams.get('utm_campaign');
+    expect(told).toMatch(/\[(e-mail|phone)\]/);
+    expect(cost({ utm_campaign: mark }).input).toMatchObject({ utm_campaign: told });
+    const touch = { source: 'crm', id: 1, at: '2026-03-01T10:00:00Z', kind: 'call', client: {} };
+    expect(item('touch', { ...touch, utm_campaign: mark }).input).toMatchObject({ utm_campaign: told });
+  },
+);
+
+test('a mark without a contact stays as it came', () => {
+  for (const mark of ['winter', 'зима 100%', 'a+b', '50%25', '79000000001', 'name=x', '%zz'])
+    expect(cost({ utm_campaign: mark }).input).toMatchObject({ utm_campaign: mark });
 });
 
 test('a payload is kept without contacts, wherever they stand', () => {

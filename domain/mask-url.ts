@@ -1,4 +1,4 @@
-import { isPersonName, type KeyKind, keyKind, looksLikePhone, tellsPerson } from '../../domain/personal-key.ts';
+import { isPersonName, type KeyKind, keyKind, looksLikePhone, tellsPerson } from './personal-key.ts';
 
 /**
  * Masks contacts in an address: forms sent by GET and cabinets of shops leave them there. E-mails go wherever they stand, phones
@@ -9,6 +9,14 @@ export function maskUrl(url: string): string {
   if (!hint.test(url)) return url;
   const [, host = '', path = '', rest = ''] = /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(.*)$/is.exec(url) ?? [];
   return host + maskEmails(path.replace(phones, '[phone]') + maskParameters(rest));
+}
+
+/** A mark of a campaign as it reads in the address of a visit: where the two differ, its costs meet none of its visits. */
+export function maskMark(mark: string): string {
+  const start = '?mark=';
+  const address = start + encodeURIComponent(mark);
+  const masked = maskUrl(address);
+  return masked === address ? mark : decodeURIComponent(masked.slice(start.length));
 }
 
 /** Most addresses hold nothing. Parameters with Russian names are rare enough to be looked at each. */
