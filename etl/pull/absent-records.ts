@@ -5,8 +5,8 @@ import type { Page } from '../source.ts';
 import type { StreamPull } from './context.ts';
 import { type StoredRecord, storedAlive, storedCostsOfDays, storedOfWholes } from './stored-records.ts';
 
-/** Fewer records than this may vanish at once whatever their share. */
-const alwaysAllowed = 10;
+/** So many things may vanish at once whatever their share: of a few orders one is a large share. */
+const alwaysAllowed = 2;
 
 /** Versions that mark as deleted the costs of a window that did not come this time. */
 export async function absentFromWindow(
@@ -32,7 +32,10 @@ export async function absentFromWholes(
   return absent.map((record) => deletedVersion(pull, record, 'no part of what it belongs to any more'));
 }
 
-/** Versions that mark as deleted the records that the source no longer lists. `keyOf`: the id in the list of a record of ours. */
+/**
+ * Versions that mark as deleted the records that the source no longer lists. `keyOf`: the id in the list of a record of ours. A list
+ * without anything is never believed: it is what an interface without rights answers too.
+ */
 export async function absentFromSource(
   pull: StreamPull,
   present: NonNullable<Page<unknown>['present']>,
@@ -41,12 +44,16 @@ export async function absentFromSource(
   const ids = new Set(present.ids);
   const stored = await storedAlive(pull);
   const absent = stored.filter((record) => !ids.has(keyOf(record.record_id)));
-  const limit = Math.max(alwaysAllowed, Math.floor((stored.length * present.limitPercent) / 100));
-  if (absent.length > limit) {
+  // A document of many parts is one thing that vanished.
+  const countKeys = (records: readonly StoredRecord[]) => new Set(records.map((one) => keyOf(one.record_id))).size;
+  const [known, gone] = [countKeys(stored), countKeys(absent)];
+  const limit = Math.max(alwaysAllowed, Math.floor((known * present.limitPercent) / 100));
+  if (gone > limit || (ids.size === 0 && gone > 0)) {
+    const cure = ids.size === 0 ? 'delete them through the API (deleted: true)' : 'raise vanished_limit_percent';
     throw new SourceError(
       'auth',
-      `${absent.length} of ${stored.length} records of ${pull.stream} are not listed by the source any more; nothing was ` +
-        'deleted here. Most likely the user of the connection lost rights. If they really were deleted, raise vanished_limit_percent.',
+      `${gone} of ${known} records of ${pull.stream} are not listed by the source any more; nothing was ` +
+        `deleted here. Most likely the user of the connection lost rights. If they really were deleted, ${cure}.`,
     );
   }
   return absent.map((record) => deletedVersion(pull, record, 'not listed by the source any more'));

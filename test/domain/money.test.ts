@@ -71,7 +71,9 @@ test('an amount that is too large is told so, with the limit', () => {
 
 test('three digits after a comma are told to be ambiguous, with the cure', () => {
   for (const given of ['1,530', '-123,456'])
-    expect(amountSchema.safeParse(given).error?.issues[0]?.message).toMatch(/thousands or thousandths: write 1,530 as 1530 or 1.530/);
+    expect(amountSchema.safeParse(given).error?.issues[0]?.message).toMatch(
+      /thousands or thousandths: write 1,530 as 1530 or 1.530/,
+    );
 });
 
 test('kopecks survive the way through a number', () => {

@@ -49,7 +49,9 @@ export const bitrix24Settings = z.strictObject({
     .min(0)
     .max(100)
     .default(30)
-    .describe('If more records than this vanish at once, none is marked deleted: the webhook has lost rights'),
+    .describe(
+      'If more records than this vanish at once, and more than two, or all that there were, none is marked deleted: the webhook has lost rights',
+    ),
 });
 
 export type Bitrix24Settings = z.output<typeof bitrix24Settings>;

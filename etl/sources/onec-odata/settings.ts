@@ -83,7 +83,9 @@ export const onecOdataSettings = z.strictObject({
     .min(0)
     .max(100)
     .default(30)
-    .describe('If more records than this vanish at once, none is marked deleted: the user of 1C has lost rights'),
+    .describe(
+      'If more records than this vanish at once, and more than two, or all that there were, none is marked deleted: the user of 1C has lost rights',
+    ),
   page_size: z.coerce.number().int().min(1).max(1000).default(500).describe('Documents in one request'),
 });
 export type OnecOdataSettings = z.output<typeof onecOdataSettings>;

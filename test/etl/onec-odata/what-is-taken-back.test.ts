@@ -20,8 +20,9 @@ beforeEach(async () => {
 });
 afterEach(() => vendor.close());
 
-const source = (...streams: string[]) =>
-  onlyStreams(configured('1c-odata', { base_url: `${vendor.url}/ut`, login: 'a', password: 'b' }), ...streams);
+const sourceWith = (more: object, ...streams: string[]) =>
+  onlyStreams(configured('1c-odata', { base_url: `${vendor.url}/ut`, login: 'a', password: 'b', ...more }), ...streams);
+const source = (...streams: string[]) => sourceWith({}, ...streams);
 const pull = (since?: string) => world.pull(source('payments'), {}, since === undefined ? {} : { since });
 const days = (count: number) => world.time.sleep(count * 24 * 60 * 60_000);
 const payments = async () =>
@@ -91,6 +92,26 @@ test('a payment deleted for good is taken back with its parts within a week, and
   base.put(income, split(line(1, 100, 1), line(2, 200, 2)));
   await pull();
   expect(await payments()).toHaveLength(3);
+});
+
+test('of a small base a document or two may vanish, all of it or nearly all may not', async () => {
+  const put = (...numbers: number[]) => base.put(income, ...numbers.map((number) => bankIncome(number, day, 5)));
+  const remove = (...numbers: number[]) => base.remove(income, ...numbers.map((number) => guid(number)));
+  const refusal = async (more: object = {}) => {
+    const { streams } = await world.pull(sourceWith(more, 'payments'), {}, { since: '2026-01-01' });
+    return streams[0]?.failure?.detail ?? 'none';
+  };
+  base.put(income, split(line(1, 100, 1), line(2, 100, 2), line(3, 100, 3)));
+  put(102, 103, 104, 105, 106);
+  await pull();
+  remove(101, 102, 103, 104, 105, 106);
+  expect(await refusal()).toMatch(/^6 of 6 records.*deleted: true/);
+  expect(await refusal({ vanished_limit_percent: 100 })).toMatch(/^6 of 6 records.*deleted: true/);
+  put(106);
+  expect(await refusal()).toMatch(/^5 of 6 records/);
+  put(103, 104, 105);
+  expect(await refusal()).toBe('none');
+  expect(await payments()).toEqual(['103 5', '104 5', '105 5', '106 5']);
 });
 
 test('documents that vanish in numbers, or out of the interface of the base, are not taken back', async () => {
