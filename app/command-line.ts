@@ -15,8 +15,8 @@ import { addUp } from './commands/up.ts';
 import { ConfigError, type Env } from './config/load-config.ts';
 import { readPort } from './options.ts';
 import { InUseError } from './runtime/collector-role.ts';
+import { DataFolderError } from './runtime/data-folder-error.ts';
 import { ListenError } from './runtime/http-server.ts';
-import { DataFolderError } from './runtime/installation.ts';
 import { complain } from './terminal/tell.ts';
 
 /** What a command gets beside its own options, and how it says that it failed. */

@@ -76,5 +76,5 @@ export async function withInstallation<T>(
   }
 }
 
-export const siteKeyOf = (settings: Settings): string =>
+export const siteKeyOf = async (settings: Settings): Promise<string> =>
   settings.config.sites[0]?.key ?? defaultSiteKey(settings.dataDir);

@@ -36,7 +36,7 @@ async function runRoles(settings: Settings, roles: readonly RoleName[]): Promise
     try {
       // Listening first: who reads the greeting may stop it at once.
       const stopping = untilAskedToStop();
-      tell(greeting(settings, served, roles));
+      tell(await greeting(settings, served, roles));
       await stopping;
     } finally {
       await served.stop();
@@ -46,13 +46,13 @@ async function runRoles(settings: Settings, roles: readonly RoleName[]): Promise
   }
 }
 
-function greeting(settings: Settings, served: Served, roles: readonly RoleName[]): string {
+async function greeting(settings: Settings, served: Served, roles: readonly RoleName[]): Promise<string> {
   const lines = [`Throughline is up at ${served.url}`];
   if (settings.file === undefined)
     lines.push('No configuration file: project "default", pages on this machine may send events.');
   if (roles.includes('collector'))
     lines.push(
-      `Tag for your pages: <script async src="${served.url}/t.js" data-site="${siteKeyOf(settings)}"></script>`,
+      `Tag for your pages: <script async src="${served.url}/t.js" data-site="${await siteKeyOf(settings)}"></script>`,
     );
   if (roles.includes('reports'))
     lines.push('Access token for the dashboard: npm run -s throughline -- token create --scope read');

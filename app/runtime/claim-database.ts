@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { quoteText } from '../../warehouse/quote.ts';
 import type { Warehouse } from '../../warehouse/warehouse.ts';
-import { DataFolderError } from './installation.ts';
-import { keptText } from './secret.ts';
+import { DataFolderError } from './data-folder-error.ts';
+import { installationId } from './secret.ts';
 
 interface Owner {
   readonly id: string;
@@ -22,7 +22,7 @@ export async function claimDatabase({
   readonly warehouse: Warehouse;
   readonly dataDir: string;
 }): Promise<void> {
-  const id = keptText(dataDir, 'installation', randomUUID);
+  const id = await installationId(dataDir);
   const us: Owner = { id, folder: dataDir, host: hostname() };
   // Creating a table is what a single ClickHouse does atomically: the comment stays that of the first.
   await warehouse.command(
@@ -34,6 +34,6 @@ export async function claimDatabase({
   const owner: Owner = JSON.parse(row?.comment ?? '{}');
   if (owner.id === id) return;
   throw new DataFolderError(
-    `The database ${warehouse.database} belongs to the installation in ${owner.folder} on ${owner.host}, and this one is in ${dataDir}: name a database of its own in CLICKHOUSE_URL, or use that data folder. If that installation is gone for good, run "DROP TABLE installation" in the database and start again.`,
+    `The database ${warehouse.database} belongs to the installation in ${owner.folder} on ${owner.host}, and this one is in ${dataDir}: name a database of its own in CLICKHOUSE_URL, or use that data folder. If that installation is gone for good, run "DROP TABLE installation" in the database and start again. If it is this very folder whose file installation was lost, write ${owner.id} into ${join(dataDir, 'installation')}.`,
   );
 }

@@ -70,7 +70,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
   const stopping = new AbortController();
   const dir = join(dataDir, 'spool');
   const spool = await openSpool({ dir, clock });
-  const sites = collectorSites(installation);
+  const sites = await collectorSites(installation);
   const collector = await createCollector({
     project: config.project,
     sites,
@@ -114,8 +114,8 @@ async function stopInOrder(collector: Collector, loader: Loader): Promise<void> 
   await loader.stop();
 }
 
-const collectorSites = ({ config, dataDir }: Installation): readonly Site[] =>
-  config.sites.length > 0 ? config.sites : [{ key: defaultSiteKey(dataDir), domains: [], origins: [] }];
+const collectorSites = async ({ config, dataDir }: Installation): Promise<readonly Site[]> =>
+  config.sites.length > 0 ? config.sites : [{ key: await defaultSiteKey(dataDir), domains: [], origins: [] }];
 
 const exchangeSources = ({ sources }: Installation) =>
   sources

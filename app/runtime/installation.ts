@@ -9,6 +9,7 @@ import { migrate } from '../../warehouse/migrate.ts';
 import { type OpenedWarehouse, openWarehouse } from '../../warehouse/open.ts';
 import type { Env } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
+import { DataFolderError } from './data-folder-error.ts';
 import type { Logger } from './logger.ts';
 import { projectSecret } from './secret.ts';
 import { stageRules } from './stage-rules.ts';
@@ -32,11 +33,6 @@ export interface Installation extends InstallationOptions {
   stop(): Promise<void>;
 }
 
-/** The data folder cannot be used; the message names it and says what to do. */
-export class DataFolderError extends Error {
-  override readonly name = 'DataFolderError';
-}
-
 /** Opens the database and brings its schema up to date. Throws WarehouseError, DataFolderError. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { dataDir } = options;
@@ -54,9 +50,9 @@ export async function openInstallation(options: InstallationOptions): Promise<In
 
 async function open(options: InstallationOptions): Promise<Installation> {
   const { config, dataDir, env, clock, logger } = options;
+  const hasher = contactHasher(await projectSecret(dataDir, config.secret));
   const opened = await openWarehouse({ dataDir, env, logger });
   await migrateOrStop(opened);
-  const hasher = contactHasher(projectSecret(dataDir, config.secret));
   const runs = (signal?: AbortSignal) => ({
     warehouse: opened.warehouse,
     project: config.project,

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseConfig } from '../../app/config/load-config.ts';
 import { claimDatabase } from '../../app/runtime/claim-database.ts';
-import { DataFolderError, openInstallation } from '../../app/runtime/installation.ts';
+import { DataFolderError } from '../../app/runtime/data-folder-error.ts';
+import { openInstallation } from '../../app/runtime/installation.ts';
 import { type RoleName, serve } from '../../app/runtime/serve.ts';
 import { systemClock } from '../../domain/time.ts';
 import { silentLogger } from '../../warehouse/logger.ts';
@@ -68,6 +69,21 @@ test('a command that writes refuses the database of another installation, one th
     ]);
   }
   expect((await run('token', 'list')).code).toBe(0);
+});
+
+test('a folder whose id was spoilt says how to find the id again', async () => {
+  const [folder = ''] = folders;
+  const installation = await open(folder);
+  await claimDatabase(installation);
+  const file = join(folder, 'installation');
+  const id = await readFile(file, 'utf8');
+  await truncate(file);
+  await expect(claimDatabase(installation)).rejects.toThrow(`${file} does not hold the id of this installation`);
+  await rm(file);
+  await expect(claimDatabase(installation)).rejects.toThrow(`write ${id.trim()} into ${file}`);
+  await writeFile(file, id);
+  await claimDatabase(installation);
+  await installation.stop();
 });
 
 test('of two installations that claim a new database at once one gets it, and the other as soon as it is released', async () => {

@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkExchangeFiles, checkSpool } from '../../app/runtime/check-kept-files.ts';
+import { DataFolderError } from '../../app/runtime/data-folder-error.ts';
+import { defaultSiteKey, projectSecret } from '../../app/runtime/secret.ts';
+import { runHere } from './support/command-line.ts';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -54,4 +57,39 @@ test('doctor names the files of 1C that could not be imported, but for those tha
   expect(finding?.says).toContain('заказ7.xml (2026-03-01 12:00 UTC) and 2 older ones');
   expect(finding?.says).toContain('throughline import');
   expect(finding?.says).not.toContain('again.xml');
+});
+
+test('a key is made once, whole, for its owner alone, whoever starts at the same time', async () => {
+  const made = await Promise.all([1, 2, 3, 4, 5].map(() => projectSecret(dataDir, undefined)));
+  expect(new Set(made).size).toBe(1);
+  expect(made[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(await projectSecret(dataDir, undefined)).toBe(made[0]);
+  expect(await readdir(dataDir)).toEqual(['secret']);
+  expect(await projectSecret(dataDir, 'a key of the configuration')).toBe('a key of the configuration');
+});
+
+test.each([
+  ['nothing', ''],
+  ['a line feed', '\n'],
+  ['zeros', '\0'.repeat(65)],
+  ['half of it', '0123456789abcdef'.repeat(2)],
+])('a key that a power cut left as %s is refused and left alone', async (_name, text) => {
+  await put('secret', text);
+  await expect(projectSecret(dataDir, undefined)).rejects.toThrow(DataFolderError);
+  expect(await readFile(join(dataDir, 'secret'), 'utf8')).toBe(text);
+  await put('site-key', text);
+  await expect(defaultSiteKey(dataDir)).rejects.toThrow(
+    `${join(dataDir, 'site-key')} does not hold the key of the site`,
+  );
+});
+
+test('a command on a folder with an empty key says so in a sentence, with the cure', async () => {
+  await put('secret', '');
+  expect(await runHere(['up', '--data', dataDir, '--port', '0'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      `^${join(dataDir, 'secret')} does not hold the key .* Put it back from a backup\\. Without one delete it, .*\n$`,
+    ),
+  });
 });
