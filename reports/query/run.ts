@@ -6,6 +6,7 @@ import type { Report } from '../contract.ts';
 import type { Text } from '../registry/unit.ts';
 import { compileReport } from './compile.ts';
 import { readCursor } from './cursor.ts';
+import { doubtfulSalesWarnings } from './doubtful-sales.ts';
 import { explainReport } from './explain.ts';
 import { readFreshness } from './freshness.ts';
 import { knownCostShare } from './known-cost.ts';
@@ -82,6 +83,7 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
     ...fresh.warnings,
     ...leftoverWarnings(plan, withoutUnpriced(readLeftovers(notes), unpriced)),
     ...unpricedWarnings(plan, unpriced),
+    ...doubtfulSalesWarnings(plan, notes),
     ...planWarnings(plan, sums.total),
   ];
   const share = knownCostShare(plan, sums.total);

@@ -264,6 +264,25 @@ describe('money', () => {
     expect(report.meta.money_source).toBe('deals');
   });
 
+  it('that won deals and payments tell differently is told, where it makes most sales or any wrong one', async () => {
+    const won = { created_at: utc(conversion), status_group: 'won', amount_base: '5.00' };
+    const { deal: paid, payment } = sale('crm:1', { at: conversion, amount: '10.00' });
+    const few = await shop({
+      deals: [paid, { ...paid, deal_key: 'crm:2' }, { ...won, deal_key: 'crm:3' }],
+      payments: [payment],
+    });
+    const most = await shop({ deals: [paid, { ...won, deal_key: 'crm:2' }], payments: [payment] });
+    const back = await shop({ deals: [paid, { ...paid, deal_key: 'crm:2', paid_net: '0' }] });
+    const told = async (name: string, moneySource: 'payments' | 'deals', metric = 'revenue') =>
+      (await ask(warehouse, { metrics: [metric] }, { name, moneySource })).meta.warnings;
+    expect(await told(few, 'payments')).toEqual([]);
+    expect(await told(most, 'payments')).toEqual([expect.stringMatching(/^won deals without a payment \(1 of 2\)/)]);
+    expect(await told(most, 'payments', 'deals')).toEqual([]);
+    expect(await told(most, 'deals')).toEqual([]);
+    expect(await told(back, 'deals', 'sales')).toEqual([expect.stringMatching(/given back wholly \(1 of 2\)/)]);
+    expect(await told(back, 'deals', 'visits')).toEqual([]);
+  });
+
   it('of an order known to two systems counts once', async () => {
     const { deal, payment } = sale('crm:1', { at: conversion, amount: '10.00' });
     const name = await shop({ deals: [deal, { ...deal, deal_key: '1c:1', same_as: 'crm:1' }], payments: [payment] });
