@@ -245,9 +245,7 @@ function addDeals(answer: Answer, world: World, question: Question): void {
 function cohortRevenue(first: Deal, world: World, question: Question): bigint {
   const until = (first.firstSaleAt ?? 0) + question.horizonDays * dayMs;
   const keys = new Set(
-    world.deals
-      .filter((deal) => deal.sameAs === '' && deal.group !== 'excluded' && deal.firstSaleKey === first.key)
-      .map((deal) => deal.key),
+    world.deals.filter((deal) => deal.isSale && deal.firstSaleKey === first.key).map((deal) => deal.key),
   );
   return world.payments
     .filter(({ dealKey, at }) => keys.has(dealKey) && at <= until)

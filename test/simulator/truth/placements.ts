@@ -140,16 +140,16 @@ function placeMovements(facts: Facts, fact: DealFact, path: Path, question: Plac
   }
 }
 
-/** All that a person brought until the horizon after the first sale goes where that sale stands. */
+/** What a person's sales brought until the horizon after the first of them goes where that one stands; an order given back whole is no sale. */
 function placeLifetime(facts: Facts, first: DealFact, path: Path, question: PlacementQuestion, place: Place): void {
   const endAt = Number(first.firstPaidAt) + question.horizonDays * 86_400_000;
   const isInside = (at: number | null): boolean => at !== null && at <= endAt;
-  const all = facts.dealsByPerson.get(first.deal.personId) ?? [];
-  const income = all.flatMap((fact) =>
+  const sales = (facts.dealsByPerson.get(first.deal.personId) ?? []).filter((fact) => fact.isSale);
+  const income = sales.flatMap((fact) =>
     fact.movements.filter((payment) => isInside(payment.at)).map((payment) => payment.amount),
   );
-  const costs = all
-    .filter((fact) => fact.isSale && isInside(fact.firstPaidAt))
+  const costs = sales
+    .filter((fact) => isInside(fact.firstPaidAt))
     .flatMap((fact) => [fact.deal.cogs ?? 0n, fact.deal.delivery ?? 0n]);
   for (const slice of slices(path, [one, ...income, ...costs])) {
     const at = dealInstant(first, slice, question.basis);
