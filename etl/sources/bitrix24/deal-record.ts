@@ -5,14 +5,12 @@ import { customFields, fieldAmount, fieldText, type Meanings } from './custom-fi
 import type { Fields, StageInfo } from './dictionaries.ts';
 import { linkField, type Row, textField } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
-import { isFinal, statusOf } from './stage-semantics.ts';
+import { statusOf } from './stage-semantics.ts';
 
 /** A deal with what belongs to it and is read by other methods. */
 export type DealRow = Row & {
   /** Rows of crm.deal.productrows.get; absent when the deal was deleted meanwhile. */
   readonly PRODUCT_ROWS?: unknown;
-  /** Moment since which it is ended as it is now, by the stage history; absent when that does not tell. */
-  readonly ENDED_SINCE?: string;
 };
 
 export interface DealLookups {
@@ -26,14 +24,13 @@ export interface DealLookups {
 type Context = MapContext<Bitrix24Settings, DealLookups>;
 
 /**
- * A deal in our shape. Its end is the moment since which it is won, or lost: CLOSEDATE is a plan that people edit, and MOVED_TIME
- * changes whenever a deal that is won already moves on to another won stage.
+ * A deal in our shape. CLOSEDATE is a plan that people edit; MOVED_TIME, since when it is in its stage, stands in for its end where
+ * the history of its stages does not tell that. It is taken of any stage: the rules of the shop may make any of them an end.
  */
 export function toDeal(row: DealRow, { sourceId, lookups }: Context): DealInput {
   const stageCode = textField(row, 'STAGE_ID') ?? '';
   const stage = lookups.stages[stageCode];
   const semantics = textField(row, 'STAGE_SEMANTIC_ID') ?? stage?.semantics;
-  const endedAt = isFinal(semantics) ? (row.ENDED_SINCE ?? textField(row, 'MOVED_TIME')) : undefined;
   const manager = linkField(row, 'ASSIGNED_BY_ID');
   const pipeline = textField(row, 'CATEGORY_ID') ?? '0';
   return {
@@ -47,7 +44,7 @@ export function toDeal(row: DealRow, { sourceId, lookups }: Context): DealInput 
     status: statusOf(semantics),
     stage: stageCode,
     status_name: stage?.name ?? stageCode,
-    closed_at: endedAt,
+    closed_at: textField(row, 'MOVED_TIME'),
     manager: manager === undefined ? undefined : (lookups.managers[manager] ?? manager),
     pipeline: lookups.pipelines[pipeline] ?? pipeline,
     lead_id: linkField(row, 'LEAD_ID'),

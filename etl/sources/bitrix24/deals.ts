@@ -5,10 +5,8 @@ import { loadDealStages, loadFields, loadManagers, loadPipelines } from './dicti
 import type { ListMethod } from './list-pages.ts';
 import { readList } from './read-list.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
-import { type Row, refuseUndated, textField } from './row.ts';
+import { type Row, refuseUndated } from './row.ts';
 import type { Bitrix24Settings } from './settings.ts';
-import { type EndedDeal, endedSince } from './stage-history.ts';
-import { isFinal } from './stage-semantics.ts';
 
 /** https://apidocs.bitrix24.ru/api-reference/crm/deals/crm-deal-list.html */
 export const deals: Stream<Bitrix24Settings, DealRow, DealLookups> = {
@@ -34,7 +32,7 @@ async function* readDeals(context: ReadContext<Bitrix24Settings>): AsyncGenerato
       continue;
     }
     lookups ??= await loadLookups(context, rest);
-    yield { ...page, rows: await withParts(rest, page.rows, lookups), lookups };
+    yield { ...page, rows: await withParts(rest, page.rows), lookups };
   }
 }
 
@@ -49,26 +47,9 @@ async function loadLookups(context: ReadContext<Bitrix24Settings>, rest: RestCli
   };
 }
 
-/** One batch of product rows for the page, and the history of the deals that ended. */
-async function withParts(rest: RestClient, rows: readonly Row[], lookups: DealLookups): Promise<DealRow[]> {
+/** One batch of product rows for the page. */
+async function withParts(rest: RestClient, rows: readonly Row[]): Promise<DealRow[]> {
   const commands = rows.map((row) => [`deal_${row.ID}`, `crm.deal.productrows.get?id=${encodeURIComponent(row.ID)}`]);
   const products = await rest.batch(Object.fromEntries(commands));
-  const since = await endedSince(
-    rest,
-    rows.flatMap((row) => endOf(row, lookups)),
-  );
-  return rows.map((row) => {
-    const endedAt = since.get(row.ID);
-    return {
-      ...row,
-      PRODUCT_ROWS: products[`deal_${row.ID}`],
-      ...(endedAt === undefined ? {} : { ENDED_SINCE: endedAt }),
-    };
-  });
-}
-
-function endOf(row: Row, lookups: DealLookups): EndedDeal[] {
-  const stage = textField(row, 'STAGE_ID') ?? '';
-  const semantics = textField(row, 'STAGE_SEMANTIC_ID') ?? lookups.stages[stage]?.semantics;
-  return isFinal(semantics) ? [{ id: row.ID, semantics }] : [];
+  return rows.map((row) => ({ ...row, PRODUCT_ROWS: products[`deal_${row.ID}`] }));
 }

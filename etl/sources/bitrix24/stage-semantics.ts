@@ -5,6 +5,3 @@ export function statusOf(semantics: string | null | undefined): DealInput['statu
   if (semantics === 'S') return 'won';
   return semantics === 'F' ? 'lost' : 'open';
 }
-
-export const isFinal = (semantics: string | null | undefined): semantics is 'S' | 'F' =>
-  semantics === 'S' || semantics === 'F';

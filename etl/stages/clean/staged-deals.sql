@@ -1,7 +1,7 @@
 -- One row is one deal as its source tells it now.
 INSERT INTO staged_deals
 WITH
-  own AS (
+  said AS (
     SELECT record_key, version_at, JSONExtractString(record, 'stage') AS stage, JSONExtractString(record, 'status_name') AS name,
       multiIf(
         mapContains({status_groups:Map(String, String)}, stage), {status_groups:Map(String, String)}[stage],
@@ -9,6 +9,22 @@ WITH
         JSONExtractString(record, 'status')) AS status_group,
       parseDateTime64BestEffortOrNull(JSONExtractString(record, 'closed_at'), 3, 'UTC') AS closed_at
     FROM work_records WHERE entity = 'deal'
+  ),
+  history AS (
+    SELECT deal_key, arraySort(groupArray((entered_at, length(stage_key), stage_key, status, status_group))) AS steps
+    FROM deal_stages FINAL
+    WHERE project = {project:String} AND deal_key IN (SELECT record_key FROM said)
+    GROUP BY deal_key
+  ),
+  -- A deal ended when the last unbroken run of steps of its group began. Its own stage is of its group, by whatever name the step knows it.
+  own AS (
+    SELECT s.record_key AS record_key, s.version_at AS version_at, s.stage AS stage, s.name AS name, s.status_group AS status_group,
+      arrayLastIndex(step -> step.4 != s.stage AND step.5 != s.status_group, h.steps) AS steps_before,
+      multiIf(
+        s.status_group NOT IN ('won', 'lost'), NULL,
+        steps_before < length(h.steps), least(ifNull(s.closed_at, h.steps[steps_before + 1].1), h.steps[steps_before + 1].1),
+        s.closed_at) AS closed_at
+    FROM said AS s LEFT JOIN history AS h ON h.deal_key = s.record_key
   ),
   -- Statuses that were told without the deal.
   steps AS (

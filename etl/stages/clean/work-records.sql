@@ -2,7 +2,7 @@
 -- A version set aside counts for none: a record without another is gone.
 CREATE OR REPLACE TABLE work_records ENGINE = MergeTree ORDER BY (entity, source, record_id) AS
 -- What is decided together is taken together: a deal with the payment that it implies (<deal id>:paid), which counts while no other pays the
--- deal, a status that was told without its deal with that deal, and the payments of a deal that lists them.
+-- deal, a step of a deal, which may tell its status or its end, with that deal, and the payments of a deal that lists them.
 WITH arrived AS (
   SELECT DISTINCT entity, source, record_id
   FROM raw_records
@@ -18,7 +18,7 @@ named AS (
       {all:Bool}, [],
       entity = 'deal', [('payment', toString(source), concat(record_id, ':paid'))],
       entity = 'payment' AND JSONHas(record, 'deal_id'), [('payment', toString(source), concat(JSONExtractString(record, 'deal_id'), ':paid'))],
-      entity = 'stage' AND JSONExtractBool(record, 'tells_deal'), [('deal', toString(source), JSONExtractString(record, 'deal_id'))],
+      entity = 'stage', [('deal', toString(source), JSONExtractString(record, 'deal_id'))],
       []),
     (toString(entity), toString(source), record_id))) AS key
   FROM raw_records

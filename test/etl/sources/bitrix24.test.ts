@@ -108,23 +108,15 @@ describe('a deal', () => {
     });
   });
 
-  it('ends when it was moved to its final stage, not at the planned closing date', async () => {
+  it('has the moment it was moved to its stage for its end, whichever the stage, and not the planned closing date', async () => {
     await world.pull(deals);
     expect(await dealOf('2')).toMatchObject({
       status: 'won',
       status_name: 'Paid',
       closed_at: '2026-01-10T09:30:00.000Z',
     });
-    expect(await dealOf('1')).not.toHaveProperty('closed_at');
-  });
-
-  it('ends by its stage history when the list does not say when it was moved', async () => {
-    portal.stageHistory.push(
-      history(3, 3, '2026-01-10T10:00:00+00:00', 'C2:NEW', 'P'),
-      history(4, 3, '2026-01-10T11:00:00+00:00', 'C2:LOSE', 'F'),
-    );
-    await world.pull(deals);
-    expect(await dealOf('3')).toMatchObject({ status: 'lost', closed_at: '2026-01-10T11:00:00.000Z' });
+    expect(await dealOf('1')).toMatchObject({ status: 'open', closed_at: '2026-01-10T07:00:00.000Z' });
+    expect(await dealOf('3')).not.toHaveProperty('closed_at');
   });
 
   it('keeps no phone, e-mail, name or title of a person in what is stored', async () => {
@@ -262,11 +254,14 @@ describe('a row without a moment of change that can be read', () => {
       outcome: 'ok',
       rejected: 1,
     });
-    expect((await world.alive('stage')).map(({ record_id }) => record_id)).toEqual(['1', '3']);
+    const steps = (await world.alive('stage')).map(({ record_id, record }) => [record_id, JSON.parse(record)]);
+    expect(steps).toEqual([
+      ['1', expect.objectContaining({ stage: 'C2:NEW', stage_name: 'New', status: 'open' })],
+      ['3', expect.objectContaining({ stage: 'C2:LOSE', stage_name: 'Refused', status: 'lost' })],
+    ]);
     expect(await rejected()).toEqual([
       { source: 'src', entity: 'stage', reason: 'invalid_record', place: `stage_history.2.${field}` },
     ]);
-    expect(await dealOf('3')).toMatchObject({ closed_at: '2026-01-10T09:15:00.000Z' });
   });
 });
 
