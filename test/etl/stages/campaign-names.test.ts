@@ -21,8 +21,19 @@ const told = [
   cost('d', 'moved to', 'Mover', 11),
   cost('g', 'moved to', 'Elder', 10),
   cost('e', 'empty', 'Gone', 11, { deleted: true }),
+  cost('h', 'told backwards', 'New', 10, { date: '2026-02-05' }),
+  cost('i', 'told backwards', 'Old', 11, { date: '2026-01-05' }),
+  cost('j', 'tagged', 'Brand Moscow', 10),
+  cost('k', 'tagged', '', 11, { utm_campaign: 'brand_msk', date: '2026-03-11' }),
+  cost('l', 'tagged only', '', 10, { utm_campaign: 'brand_spb' }),
 ];
-const names = { deleted: 'Right', renamed: 'New', 'moved to': 'Mover' };
+const names = {
+  deleted: 'Right',
+  renamed: 'New',
+  'moved to': 'Mover',
+  'told backwards': 'New',
+  tagged: 'Brand Moscow',
+};
 
 /** Id → name of the campaigns that have one. */
 async function namesIn(shop: Shop): Promise<Record<string, string>> {
@@ -43,10 +54,12 @@ beforeAll(async () => {
   await load(inPieces, told.slice(0, 5), told.slice(5, 6), told.slice(6));
 });
 
-test('a campaign bears the name of its newest living cost, and without one it bears none', async () => {
+test('a campaign bears the name of the newest day of its living costs, never a mark, and without one it bears none', async () => {
   const atOnce = openShop();
   await load(atOnce, told);
   expect(await namesIn(atOnce)).toEqual(names);
+  const tags = await atOnce.mart('costs', 'campaign', 'cost_key');
+  expect(tags.slice(-2)).toEqual([{ campaign: 'brand_msk' }, { campaign: 'brand_spb' }]);
   expect(await namesIn(inPieces)).toEqual(names);
 });
 
