@@ -20,8 +20,12 @@ export interface HalvesTools {
   readonly most: number;
 }
 
-/** Takes lines that were refused together because of `problem`, but for the single ones to blame. Throws what is no fault of the data. */
-export async function insertByHalves(lines: readonly Buffer[], problem: string, tools: HalvesTools): Promise<Halved> {
+/** Takes lines but for the single ones to blame; `problem`: why all of them were refused together. Throws what is no fault of the data. */
+export async function insertByHalves(
+  lines: readonly Buffer[],
+  problem: string | undefined,
+  tools: HalvesTools,
+): Promise<Halved> {
   const refused: RefusedLine[] = [];
   const untried: Buffer[] = [];
   let loaded = 0;
@@ -40,7 +44,8 @@ export async function insertByHalves(lines: readonly Buffer[], problem: string, 
     const middle = Math.ceil(part.length / 2);
     if (another !== undefined) for (const half of [part.slice(0, middle), part.slice(middle)]) await take(half);
   };
-  await divide(lines, problem);
+  if (problem !== undefined) await divide(lines, problem);
+  else if (lines.length > 0) await take(lines);
   return { loaded, refused, untried };
 }
 

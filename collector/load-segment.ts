@@ -6,21 +6,23 @@ import { Readable, Transform } from 'node:stream';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Halved, insertByHalves, refusalOf } from './insert-by-halves.ts';
-import { splitLines } from './spool/lines.ts';
+import { splitLines, withoutRoom } from './spool/lines.ts';
 import { moveLine, nameOfRest, refusedPath, writeRefused } from './spool/refused.ts';
-import { closedSuffix, type SpoolStream } from './spool/segment.ts';
+import { closedSuffix, SpoolFileError, type SpoolStream } from './spool/segment.ts';
 import { type RejectedContext, toRejectedLine } from './to-rejected-line.ts';
+
+export type LoadingWarehouse = Pick<Warehouse, 'insertLines' | 'insertRows' | 'command' | 'query'>;
 
 export interface SegmentTask {
   readonly project: string;
   /** Folder of the spool. */
   readonly dir: string;
-  readonly warehouse: Pick<Warehouse, 'insertLines' | 'insertRows' | 'command'>;
+  readonly warehouse: LoadingWarehouse;
   readonly logger: WarehouseLogger;
   readonly stream: SpoolStream;
   readonly segment: string;
-  /** Rows of it were refused before this process began. */
-  readonly wasRefused: boolean;
+  /** Segments of which `rejected` tells refused rows, from before this process or from it. */
+  readonly told: Set<string>;
 }
 
 const tableOf: Record<SpoolStream, string> = { events: 'raw_events', records: 'raw_records', rejected: 'rejected' };
@@ -29,26 +31,48 @@ const tableOf: Record<SpoolStream, string> = { events: 'raw_events', records: 'r
 const mostRefused = 200;
 
 const reason = 'refused_by_database';
+const newline = 0x0a;
 
 /**
  * Takes a segment to the database, under its name as the token of the insert. Rows that are to blame for a refusal are kept in
  * `spool/refused` and told in `rejected`. Throws when the database cannot take it now; it is safe to repeat.
  */
 export async function loadSegment(task: SegmentTask): Promise<void> {
-  const { project, dir, warehouse, stream, segment, wasRefused } = task;
+  const { project, dir, warehouse, stream, segment } = task;
   const path = join(dir, stream, segment + closedSuffix);
   const { loaded, ...rest } = await insertSegment(task, path);
   if (stream !== 'rejected' && loaded > 0)
     await warehouse.insertRows('raw_batches', [{ project, batch: segment, kind: stream, rows: loaded }], segment);
-  if (wasRefused)
-    await warehouse.command(
-      'DELETE FROM rejected WHERE project = {project:String} AND reason = {reason:String} AND batch = {segment:String}',
-      { project, reason, segment },
-    );
+  await untell(task, segment);
   if (rest.refused.length > 0) await keepRefused(task, path, loaded > 0 ? nameOfRest(segment) : segment, rest);
-  await unlink(path);
+  await onDisk(unlink(path));
 }
 
+/** Segments of which `rejected` tells refused rows. The database alone knows: a process may die between any two of its steps. */
+export async function toldSegments({
+  project,
+  warehouse,
+}: Pick<SegmentTask, 'project' | 'warehouse'>): Promise<Set<string>> {
+  const rows = await warehouse.query<{ batch: string }>(
+    'SELECT DISTINCT batch FROM rejected WHERE project = {project:String} AND reason = {reason:String}',
+    { project, reason },
+  );
+  return new Set(rows.map(({ batch }) => batch));
+}
+
+async function untell({ project, warehouse, told }: SegmentTask, segment: string): Promise<void> {
+  if (!told.has(segment)) return;
+  await warehouse.command(
+    'DELETE FROM rejected WHERE project = {project:String} AND reason = {reason:String} AND batch = {segment:String}',
+    { project, reason, segment },
+  );
+  told.delete(segment);
+}
+
+/**
+ * Halves that are in the database already when the process dies, and the whole that is accepted after an upgrade, have two tokens: their
+ * rows then lie there twice. The stages take an event id and a version of a record once, whatever batch brings it.
+ */
 async function insertSegment({ warehouse, stream, segment }: SegmentTask, path: string): Promise<Halved> {
   const table = tableOf[stream];
   const counted = { rows: 0 };
@@ -56,8 +80,16 @@ async function insertSegment({ warehouse, stream, segment }: SegmentTask, path: 
   if (problem === undefined) return { loaded: counted.rows, refused: [], untried: [] };
   const insert = (lines: readonly Buffer[]): Promise<void> =>
     warehouse.insertLines(table, Readable.from(lines, { objectMode: false }), `${segment}-${hashOf(lines)}`);
-  return insertByHalves(splitLines(await readFile(path)), problem, { insert, most: mostRefused });
+  const bytes = await onDisk(readFile(path));
+  const written = withoutRoom(bytes);
+  const isAsRefused = written.length === bytes.length;
+  return insertByHalves(splitLines(written), isAsRefused ? problem : undefined, { insert, most: mostRefused });
 }
+
+const onDisk = <Value>(work: Promise<Value>): Promise<Value> =>
+  work.catch((error: Error) => {
+    throw new SpoolFileError(error.message);
+  });
 
 async function insertFile(
   warehouse: SegmentTask['warehouse'],
@@ -66,16 +98,28 @@ async function insertFile(
   path: string,
   counted: { rows: number },
 ): Promise<void> {
+  let last: number | undefined = newline;
   const countRows = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) counted.rows += 1;
+      for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) counted.rows += 1;
+      last = chunk.at(-1);
       done(null, chunk);
+    },
+    flush(done) {
+      if (last !== newline) counted.rows += 1;
+      done();
     },
   });
   const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  file.on('error', (error) => countRows.destroy(error));
+  let broken: Error | undefined;
+  file.on('error', (error) => {
+    broken = new SpoolFileError(error.message);
+    countRows.destroy(broken);
+  });
   try {
     await warehouse.insertLines(table, file.pipe(countRows), segment);
+  } catch (error) {
+    throw broken ?? error;
   } finally {
     file.destroy();
   }
@@ -90,26 +134,26 @@ function hashOf(lines: readonly Buffer[]): string {
 
 /** What was not tried comes first in the file, and so first the next time. */
 async function keepRefused(
-  { dir, segment, project, stream, warehouse, logger }: SegmentTask,
+  task: SegmentTask,
   path: string,
   name: string,
   { refused, untried }: Omit<Halved, 'loaded'>,
 ): Promise<void> {
-  const { mtimeMs } = await stat(path);
+  const { dir, segment, project, stream, warehouse, logger } = task;
+  const { mtimeMs } = await onDisk(stat(path));
   const lines = [...untried, ...refused.map(({ line }) => line)];
-  await writeRefused(
-    dir,
-    name,
-    lines.map((line) => moveLine(line, segment, name)),
-  );
+  const moved = lines.map((line) => moveLine(line, segment, name));
+  await onDisk(writeRefused(dir, name, moved));
   const context: RejectedContext = { project, ...originOf[stream], rejectedAtMs: mtimeMs };
-  const told = refused.map(({ line, problem }, index) => {
+  const rows = refused.map(({ line, problem }, index) => {
     const place = `${name}${closedSuffix}:${untried.length + index + 1}`;
     const text = toRejectedLine(payloadOf(line), { reason, place, detail: problem }, context);
     return { batch: name, ...JSON.parse(text) };
   });
+  await untell(task, name);
+  task.told.add(name);
   // A token of its own: the same rows may have been written, and deleted, at an earlier start.
-  await warehouse.insertRows('rejected', told, randomUUID());
+  await warehouse.insertRows('rejected', rows, randomUUID());
   logger.error(
     { segment, rows: lines.length, problem: refused[0]?.problem, file: refusedPath(dir, name) },
     'ClickHouse refused rows of a segment; they are kept and tried again at the next start',

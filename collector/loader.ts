@@ -1,19 +1,25 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
-import { loadSegment } from './load-segment.ts';
+import { type LoadingWarehouse, loadSegment, toldSegments } from './load-segment.ts';
 import { requeueRefused } from './spool/refused.ts';
-import { closedSegments, closedSuffix, type SpoolStream, spoolStreams } from './spool/segment.ts';
+import {
+  closedSegments,
+  closedSuffix,
+  SpoolFileError,
+  type SpoolStream,
+  spoolStreams,
+  waitingForDisk,
+} from './spool/segment.ts';
 
 export interface LoaderOptions {
   /** Whose rows the spool holds. */
   readonly project: string;
   /** Folder of the spool. */
   readonly dir: string;
-  readonly warehouse: Pick<Warehouse, 'insertLines' | 'insertRows' | 'command'>;
+  readonly warehouse: LoadingWarehouse;
   readonly logger: WarehouseLogger;
   readonly clock: Clock;
   /** Called after each pass that loaded something. */
@@ -24,45 +30,48 @@ export interface LoaderOptions {
   readonly maxRetryMs?: number;
 }
 
-/** How far the warehouse is behind the disk. */
-export interface LoaderLag {
-  readonly segments: number;
-  readonly bytes: number;
-  /** Age of the oldest closed segment; 0 when none waits. */
-  readonly oldestMs: number;
-}
-
 export interface Loader {
   start(): void;
   /** Ends after the segment in hand; the rest stays on disk for the next start. */
   stop(): Promise<void>;
-  /** Loads every segment that is closed by now; true when none is left, false when the warehouse could not take them. */
+  /** Loads every segment that is closed by now and can be read; false when the warehouse could not take them. */
   drain(): Promise<boolean>;
-  lag(): Promise<LoaderLag>;
 }
 
 const defaults = { pollMs: 200, retryMs: 500, maxRetryMs: 30_000 };
 
 interface LoaderState extends LoaderOptions {
   readonly stopping: AbortSignal;
-  /** Segments that were refused before this process began, and are tried again. */
-  readonly requeued: ReadonlySet<string>;
+  readonly maxRetryMs: number;
+  readonly told: Set<string>;
+  /** Until when a path that could not be read is left alone. */
+  readonly asideUntilMs: Map<string, number>;
 }
 
 /**
  * Takes closed segments to ClickHouse in their order, each exactly once: its name is the token of its insert. Whatever ails the
- * database is waited out; only rows that are themselves to blame are put aside, and tried again at every start.
+ * database is waited out; only rows that are themselves to blame are put aside, and tried again at every start. A file that cannot be
+ * read holds up no other.
  */
 export function createLoader(options: LoaderOptions): Loader {
   const { pollMs, retryMs, maxRetryMs } = { ...defaults, ...options };
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let pass: Promise<boolean> = Promise.resolve(true);
-  let requeued: Promise<ReadonlySet<string>> | undefined;
+  const asideUntilMs = new Map<string, number>();
+  let requeued: Promise<void> | undefined;
+  let told: Set<string> | undefined;
 
   const loadOnce = async (): Promise<boolean> => {
     requeued ??= requeue(options);
-    return loadAll({ ...options, stopping: stopping.signal, requeued: await requeued });
+    await requeued;
+    try {
+      told ??= await toldSegments(options);
+    } catch (error) {
+      options.logger.warn({ problem: problemOf(error) }, 'the database does not answer yet, trying again');
+      return false;
+    }
+    return loadAll({ ...options, maxRetryMs, stopping: stopping.signal, told, asideUntilMs });
   };
   const nextPass = (): Promise<boolean> => {
     pass = pass.then(loadOnce);
@@ -86,62 +95,66 @@ export function createLoader(options: LoaderOptions): Loader {
       await pass;
     },
     drain: nextPass,
-    lag: () => measureLag(options),
   };
 }
 
-async function requeue({ dir, logger }: LoaderOptions): Promise<ReadonlySet<string>> {
+const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function requeue({ dir, logger }: LoaderOptions): Promise<void> {
   try {
     const segments = await requeueRefused(dir);
     if (segments.length > 0) logger.info({ segments }, 'what ClickHouse refused before is tried again');
-    return new Set(segments);
   } catch (error) {
     logger.error({ error: String(error) }, 'what ClickHouse refused before cannot be tried again');
-    return new Set();
   }
 }
+
+type Outcome = 'done' | 'aside' | 'unavailable';
 
 async function loadAll(state: LoaderState): Promise<boolean> {
   let loaded = 0;
   let isAvailable = true;
   for (const stream of spoolStreams) {
-    for (const segment of await listSegments(state.dir, stream)) {
+    for (const segment of await listSegments(state, stream)) {
       if (!isAvailable || state.stopping.aborted) break;
-      isAvailable = await takeSegment(state, stream, segment);
-      if (isAvailable) loaded += 1;
+      const path = join(state.dir, stream, segment + closedSuffix);
+      const outcome = await attempt(state, path, () => loadSegment({ ...state, stream, segment }));
+      isAvailable = outcome !== 'unavailable';
+      if (outcome === 'done') loaded += 1;
     }
   }
   if (loaded > 0) state.onLoaded?.();
   return isAvailable;
 }
 
-/** False when the database cannot take it now. */
-async function takeSegment(state: LoaderState, stream: SpoolStream, segment: string): Promise<boolean> {
-  const { project, dir, warehouse, logger, requeued } = state;
+async function listSegments(state: LoaderState, stream: SpoolStream): Promise<string[]> {
+  const folder = join(state.dir, stream);
+  let names: string[] = [];
+  await attempt(state, folder, async () => {
+    names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw new SpoolFileError(error.message);
+    });
+  });
+  return closedSegments(names);
+}
+
+/** What the disk refuses is of this path alone, which is left for a while; whatever else goes wrong is waited out. */
+async function attempt(state: LoaderState, path: string, work: () => Promise<void>): Promise<Outcome> {
+  const { asideUntilMs, clock, logger, maxRetryMs } = state;
+  if ((asideUntilMs.get(path) ?? 0) > clock.now()) return 'aside';
   try {
-    await loadSegment({ project, dir, warehouse, logger, stream, segment, wasRefused: requeued.has(segment) });
-    return true;
+    await work();
+    asideUntilMs.delete(path);
+    return 'done';
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    logger.warn({ segment, problem }, 'a segment is not loaded yet, trying again');
-    return false;
+    const problem = problemOf(error);
+    if (!(error instanceof SpoolFileError)) {
+      logger.warn({ file: path, problem }, 'a segment is not loaded yet, trying again');
+      return 'unavailable';
+    }
+    asideUntilMs.set(path, clock.now() + maxRetryMs);
+    logger.error({ file: path, problem }, `${waitingForDisk} in ${maxRetryMs / 1000} s`);
+    return 'aside';
   }
-}
-
-async function listSegments(dir: string, stream: SpoolStream): Promise<string[]> {
-  return closedSegments(await readdir(join(dir, stream)).catch(() => []));
-}
-
-export async function measureLag({ dir, clock }: Pick<LoaderOptions, 'dir' | 'clock'>): Promise<LoaderLag> {
-  const paths: string[] = [];
-  for (const stream of spoolStreams) {
-    for (const segment of await listSegments(dir, stream)) paths.push(join(dir, stream, segment + closedSuffix));
-  }
-  const found = (await Promise.all(paths.map((path) => stat(path).catch(() => undefined)))).filter((one) => one);
-  const oldestAt = Math.min(...found.map((one) => one?.mtimeMs ?? Number.POSITIVE_INFINITY));
-  return {
-    segments: found.length,
-    bytes: found.reduce((sum, one) => sum + (one?.size ?? 0), 0),
-    oldestMs: found.length === 0 ? 0 : Math.max(0, clock.now() - oldestAt),
-  };
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, ok } from '../domain/result.ts';
 import type { Clock } from '../domain/time.ts';
+import { silentLogger, type WarehouseLogger } from '../warehouse/logger.ts';
 import { recoverSegments } from './spool/recover.ts';
 import { type SpoolStream, segmentName, spoolStreams } from './spool/segment.ts';
 import { diskFs, type SpoolFs } from './spool/spool-fs.ts';
@@ -22,6 +23,7 @@ export interface SpoolOptions {
   /** Above this many bytes not yet on disk, appends are refused as `overloaded`. */
   readonly maxPendingBytes?: number;
   readonly fs?: SpoolFs;
+  readonly logger?: WarehouseLogger;
 }
 
 /** Durable files between the collector and the warehouse. */
@@ -46,10 +48,10 @@ const overloaded = failed('overloaded', 'spool', 'More arrives than the disk can
 
 /** Opens a spool folder; segments that an earlier process left open are recovered and closed first. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { dir, fs = diskFs, maxPendingBytes } = { ...defaults, ...options };
+  const { dir, fs = diskFs, logger = silentLogger, maxPendingBytes } = { ...defaults, ...options };
   for (const stream of spoolStreams) {
     mkdirSync(join(dir, stream), { recursive: true });
-    await recoverSegments(fs, join(dir, stream));
+    await recoverSegments(fs, join(dir, stream), logger);
   }
   const writers = createWriters({ ...defaults, ...options, fs });
   let pendingBytes = 0;
@@ -76,7 +78,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   };
 }
 
-type WriterOptions = Required<Omit<SpoolOptions, 'worker' | 'maxPendingBytes'>> & Pick<SpoolOptions, 'worker'>;
+type WriterOptions = Required<Omit<SpoolOptions, 'worker' | 'maxPendingBytes' | 'logger'>> &
+  Pick<SpoolOptions, 'worker'>;
 
 function createWriters(options: WriterOptions): Record<SpoolStream, StreamWriter> {
   const { dir, clock, fs, maxSegmentAgeMs, maxSegmentBytes, worker = randomBytes(4).toString('hex') } = options;

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** Suffix of what is not whole yet; what a process leaves of it that died is worth nothing. */
+export const draftSuffix = '.draft';
+
 /**
  * Replaces the content of a file, whose folder is made when it is missing. Whatever happens to the process or the machine, the file is
  * the old one or the new one, whole; once it resolves it is the new one. Writers of one file take turns themselves.
@@ -9,7 +12,7 @@ import { dirname } from 'node:path';
 export async function writeDurably(path: string, content: string | Buffer): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const draft = `${path}.draft`;
+  const draft = path + draftSuffix;
   await writeSynced(draft, content);
   await rename(draft, path);
   await syncDirectory(folder);
@@ -20,7 +23,7 @@ export async function writeDurably(path: string, content: string | Buffer): Prom
  * several writers one wins, and none ever sees half of it.
  */
 export async function createDurably(path: string, content: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}.draft`;
+  const draft = `${path}.${randomUUID()}${draftSuffix}`;
   try {
     await writeSynced(draft, content, 0o600);
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {

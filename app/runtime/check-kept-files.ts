@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failedFiles } from '../../collector/exchange/failed-files.ts';
-import { measureLag } from '../../collector/loader.ts';
 import { countRefused } from '../../collector/spool/refused.ts';
+import { type Unreadable, type WaitingSegment, whatWaits } from '../../collector/spool/waiting.ts';
 import type { Finding } from './check-installation.ts';
 import type { Installation } from './installation.ts';
 
@@ -14,9 +14,9 @@ const namedAtMost = 5;
 /** What was acknowledged and is not in the database. */
 export async function checkSpool({ dataDir, clock }: Looked): Promise<Finding[]> {
   const dir = join(dataDir, 'spool');
-  const refused = await countRefused(dir);
-  const { segments, oldestMs } = await measureLag({ dir, clock });
-  const minutes = Math.floor(oldestMs / 60_000);
+  const { segments, unreadable } = await whatWaits(dir);
+  const bad = [...unreadable];
+  const refused = await countRefused(dir, bad);
   const findings: Finding[] = [];
   if (refused > 0)
     findings.push({
@@ -24,15 +24,39 @@ export async function checkSpool({ dataDir, clock }: Looked): Promise<Finding[]>
       says: `the database refused ${refused} rows, which are in no report; they are kept in ${join(dir, 'refused')} and tried again at every start. See each with its cause: throughline doctor --rejected. Update throughline and start it again; report what stays as a fault of the product`,
       isGood: false,
     });
-  if (minutes >= latestLagMinutes)
-    findings.push({
-      what: 'spool',
-      says: `${segments} files with events and records have waited for the database for ${minutes} minutes in ${dir}: start throughline up (or collector) if it does not run; else its log says what the database has against them`,
-      isGood: false,
-    });
+  if (bad.length > 0) findings.push(cannotBeRead(bad));
+  if (segments.length > 0) findings.push(waits(dir, segments, clock.now()));
   return findings.length > 0
     ? findings
     : [{ what: 'spool', says: 'everything that came is in the database', isGood: true }];
+}
+
+function cannotBeRead(files: readonly Unreadable[]): Finding {
+  const named = files.slice(0, namedAtMost).map(({ path, code }) => `${path} (${code})`);
+  const more = files.length > namedAtMost ? ` and ${files.length - namedAtMost} more` : '';
+  return {
+    what: 'spool',
+    says: `what lies in ${named.join(', ')}${more} cannot be read and is in no report, while all else goes on: mend the rights, or the disk, or move away what is no file of throughline. It is tried again every 30 seconds while throughline runs`,
+    isGood: false,
+  };
+}
+
+function waits(dir: string, segments: readonly WaitingSegment[], nowMs: number): Finding {
+  const sinceMs = Math.min(...segments.map((segment) => segment.sinceMs));
+  const minutes = Math.floor((nowMs - sinceMs) / 60_000);
+  const files = `${segments.length} ${segments.length === 1 ? 'file' : 'files'} with events and records`;
+  const at = new Date(sinceMs).toISOString().slice(0, 19).replace('T', ' ');
+  return minutes < latestLagMinutes
+    ? {
+        what: 'spool',
+        says: `${files} in ${dir} ${segments.length === 1 ? 'waits' : 'wait'} for the database since ${at} UTC: while throughline up (or collector) runs, for some seconds`,
+        isGood: true,
+      }
+    : {
+        what: 'spool',
+        says: `${files} have waited for the database for ${minutes} minutes in ${dir}: start throughline up (or collector) if it does not run; else its log says what the database has against them`,
+        isGood: false,
+      };
 }
 
 /** Files that 1C was told have come and that could not be imported. */

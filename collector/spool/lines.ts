@@ -11,3 +11,10 @@ export function splitLines(bytes: Buffer): Buffer[] {
   }
   return lines;
 }
+
+/** Without the zeros that stood ready at its end: a power cut may bring them back into a segment that was closed. */
+export function withoutRoom(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return bytes.subarray(0, end);
+}

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../write-durably.ts';
+import { draftSuffix, writeDurably } from '../write-durably.ts';
 import { splitLines } from './lines.ts';
 import { closedSegments, closedSuffix, spoolStreams } from './segment.ts';
+import { type Unreadable, unlessUnreadable } from './waiting.ts';
 
 const refusedFolder = 'refused';
 
@@ -13,7 +14,10 @@ export const refusedPath = (dir: string, segment: string): string => join(dir, r
  * Puts what the database refused back into the queue: the reason may be gone, as after an upgrade. Returns the names of the segments.
  */
 export async function requeueRefused(dir: string): Promise<string[]> {
-  const segments = closedSegments(await readdir(join(dir, refusedFolder)).catch(() => []));
+  const names = await readdir(join(dir, refusedFolder)).catch(() => []);
+  // A process died while it wrote them: what they were to hold is in the queue still.
+  for (const name of names) if (name.endsWith(draftSuffix)) await unlink(join(dir, refusedFolder, name));
+  const segments = closedSegments(names);
   const known = segments.filter((segment) => streamOf(segment) !== undefined);
   for (const segment of known) {
     const stream = streamOf(segment) ?? '';
@@ -42,10 +46,14 @@ export function moveLine(line: Buffer, from: string, to: string): Buffer {
 export const writeRefused = (dir: string, segment: string, lines: readonly Buffer[]): Promise<void> =>
   writeDurably(refusedPath(dir, segment), Buffer.concat(lines));
 
-/** How many lines the database refused. */
-export async function countRefused(dir: string): Promise<number> {
-  const segments = closedSegments(await readdir(join(dir, refusedFolder)).catch(() => []));
+/** How many lines the database refused; files that cannot be read are noted and not counted. */
+export async function countRefused(dir: string, unreadable: Unreadable[]): Promise<number> {
+  const folder = join(dir, refusedFolder);
+  const names = await unlessUnreadable(folder, unreadable, () => readdir(folder));
   let lines = 0;
-  for (const segment of segments) lines += splitLines(await readFile(refusedPath(dir, segment))).length;
+  for (const segment of closedSegments(names ?? [])) {
+    const path = refusedPath(dir, segment);
+    lines += splitLines((await unlessUnreadable(path, unreadable, () => readFile(path))) ?? Buffer.alloc(0)).length;
+  }
   return lines;
 }

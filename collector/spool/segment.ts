@@ -28,3 +28,12 @@ export function closedSegments(fileNames: readonly string[]): string[] {
   found.sort((a, b) => a.startedAtMs - b.startedAtMs || a.counter - b.counter || (a.fileName < b.fileName ? -1 : 1));
   return found.map(({ fileName }) => fileName.slice(0, -closedSuffix.length));
 }
+
+/** A file of the spool is there and the disk does not do with it what it must: a fault of this file, and not of the database. */
+export class SpoolFileError extends Error {
+  override readonly name = 'SpoolFileError';
+}
+
+/** Words of the log; the caller adds when. */
+export const waitingForDisk =
+  'a file of the spool cannot be taken from the disk, and what lies in it is not in the database: mend its rights or the disk, or move it away if it is none of ours; the others go on, and it is tried again';

@@ -23,7 +23,8 @@ async function put(path: string, text = '{}\n', ageMinutes = 0): Promise<void> {
 }
 
 test('doctor is content when nothing is kept', async () => {
-  await put('spool/events/events-w-1-000000.ndjson', '{}\n', 9);
+  await put('spool/events/events-w-1-000000.open', '\0'.repeat(100), 20);
+  await put('spool/records/records-w-1-000000.open', '');
   expect(await checkSpool(looked())).toEqual([
     { what: 'spool', says: 'everything that came is in the database', isGood: true },
   ]);
@@ -36,6 +37,34 @@ test('doctor counts the rows that the database refused and says the cure', async
   const [finding] = await checkSpool(looked());
   expect(finding).toMatchObject({ isGood: false });
   expect(finding?.says).toMatch(/refused 3 rows.*tried again at every start.*doctor --rejected.*Update throughline/);
+});
+
+test.each(['ndjson', 'open'])(
+  'doctor says what waits for the database as a fact while it is new: .%s',
+  async (suffix) => {
+    await put(`spool/events/events-w-1-000000.${suffix}`, '{}\n', 9);
+    await put('spool/records/records-w-1-000000.ndjson', '{}\n', 1);
+    expect(await checkSpool(looked())).toEqual([
+      {
+        what: 'spool',
+        says: expect.stringMatching(/^2 files .* wait for the database since 2026-03-01 11:51:00 UTC/),
+        isGood: true,
+      },
+    ]);
+  },
+);
+
+test('doctor names what cannot be read in the spool, with the cure, beside what waits', async () => {
+  await mkdir(join(dataDir, 'spool/events/events-bad-1-000000.ndjson'), { recursive: true });
+  await mkdir(join(dataDir, 'spool/refused/records-bad-1-000000.ndjson'), { recursive: true });
+  await put('spool/events/events-w-1-000000.ndjson');
+  await put('spool/refused/events-w-1-000000.ndjson');
+  const findings = await checkSpool(looked());
+  expect(findings.map(({ isGood }) => isGood)).toEqual([false, false, true]);
+  expect(findings[0]?.says).toContain('refused 1 rows');
+  expect(findings[1]?.says).toMatch(
+    /events-bad-1-000000.ndjson \(EISDIR\), .*records-bad-1-000000.ndjson \(EISDIR\) cannot be read .* move away/,
+  );
 });
 
 test('doctor tells how long the spool has waited for the database', async () => {

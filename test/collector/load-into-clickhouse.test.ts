@@ -90,6 +90,7 @@ test('every event arrives exactly once although inserts fail before and after th
     },
     insertRows: (table, rows, token) => warehouse.insertRows(table, rows, token),
     command: (sql, params) => warehouse.command(sql, params),
+    query: (sql, params) => warehouse.query(sql, params),
   };
   await sendEvents(40);
   const loader = loaderOf(flaky);

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,6 +26,7 @@ function fakeWarehouse() {
   const failures: (WarehouseErrorKind | undefined)[] = [];
   const warehouse: LoaderOptions['warehouse'] = {
     command: async () => {},
+    query: async () => [],
     insertLines: async (table, lines, token) => {
       const rows = (await text(lines)).split('\n').filter((line) => line !== '');
       const kind = failures.shift();
@@ -153,15 +154,37 @@ test('a running loader takes what is closed later and tells so', async () => {
   expect(loaded).toHaveLength(2);
 });
 
-test('the lag tells what waits on disk', async () => {
-  const { warehouse } = fakeWarehouse();
-  const loader = loaderOf(warehouse, { clock: { now: () => Date.now() + 60_000 } });
-  expect(await loader.lag()).toEqual({ segments: 0, bytes: 0, oldestMs: 0 });
-  await append(1);
-  const lag = await loader.lag();
-  expect(lag.segments).toBe(1);
-  expect(lag.bytes).toBeGreaterThan(10);
-  expect(lag.oldestMs).toBeGreaterThan(50_000);
-  await loader.drain();
-  expect((await loader.lag()).segments).toBe(0);
+test.each(['events', 'records'])(
+  'what cannot be read in %s is left, told and tried again; all the rest goes on',
+  async (stream) => {
+    const { warehouse, inserted } = fakeWarehouse();
+    const clock = fakeClock();
+    const told: object[] = [];
+    const logger = { ...silentLogger, error: (fields: object) => told.push(fields) };
+    const file = join(dir, stream, `${stream}-bad-1-000000.ndjson`);
+    await mkdir(file);
+    const loader = loaderOf(warehouse, { clock, logger });
+    await append(1);
+    await spool.append('rejected', ['{"number":2}']);
+    await spool.rotate();
+    expect(await loader.drain()).toBe(true);
+    await append(3);
+    expect(await loader.drain()).toBe(true);
+    expect(inserted.map(({ numbers }) => numbers)).toEqual([[1], [2], [3]]);
+    expect(told).toEqual([{ file, problem: expect.stringContaining('EISDIR') }]);
+    await rm(file, { recursive: true });
+    await writeFile(file, '{"number":4}');
+    await loader.drain();
+    expect(inserted).toHaveLength(3);
+    clock.nowMs += 30_001;
+    await loader.drain();
+    expect(inserted.at(-1)?.numbers).toEqual([4]);
+  },
+);
+
+test('a last line without its end is counted where the segment is announced', async () => {
+  const { warehouse, batches } = fakeWarehouse();
+  await writeFile(join(dir, 'events', 'events-w-1-000000.ndjson'), '{"number":1}');
+  await loaderOf(warehouse).drain();
+  expect(batches).toMatchObject([{ batch: 'events-w-1-000000', rows: 1 }]);
 });

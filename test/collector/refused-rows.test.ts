@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -39,10 +39,21 @@ const loaderOf = (over: Partial<LoaderOptions['warehouse']> = {}) =>
       insertLines: (table, lines, token) => warehouse.insertLines(table, lines, token),
       insertRows: (table, rows, token) => warehouse.insertRows(table, rows, token),
       command: (sql, params) => warehouse.command(sql, params),
+      query: (sql, params) => warehouse.query(sql, params),
       ...over,
     },
     logger: silentLogger,
     clock: fakeClock(),
+  });
+
+/** A process of a version that can take a row after all. */
+const upgraded = (id: string) =>
+  loaderOf({
+    insertLines: async (table, lines, token) => {
+      const rows = (await text(lines)).split('\n').filter((row) => row !== '');
+      const mended = rows.map((row) => (row.includes(id) ? row.replace('"no number"', '2') : row));
+      await warehouse.insertLines(table, Readable.from([`${mended.join('\n')}\n`], { objectMode: false }), token);
+    },
   });
 
 const line = (number: number, more: object = {}) =>
@@ -100,14 +111,7 @@ test('what was refused is tried again at the next start, as a batch that the sta
   for (let pass = 0; pass < 2; pass += 1) await first.drain();
   expect(await refused()).toEqual([2, 3]);
 
-  const upgraded = loaderOf({
-    insertLines: async (table, lines, token) => {
-      const rows = (await text(lines)).split('\n').filter((row) => row !== '');
-      const mended = rows.map((row) => (row.includes(uuid(2)) ? row.replace('"no number"', '2') : row));
-      await warehouse.insertLines(table, Readable.from([`${mended.join('\n')}\n`], { objectMode: false }), token);
-    },
-  });
-  await upgraded.drain();
+  await upgraded(uuid(2)).drain();
   expect(await loaded()).toEqual([1, 2, 4]);
   expect(await refused()).toEqual([3]);
   expect(await batches()).toEqual([
@@ -127,6 +131,37 @@ test('a segment without a good row is kept as it is, is not announced, and is to
   expect(await readdir(join(dir, 'refused'))).toEqual([`${segment(project)}.ndjson`]);
   expect(await told()).toHaveLength(2);
   expect(await batches()).toEqual([]);
+});
+
+test('what was put back into the queue by a process that died is told once, and no more when it is taken', async () => {
+  await append(bad(1), bad(2));
+  await loaderOf().drain();
+  const name = `${segment(project)}.ndjson`;
+  const dieAfterRequeue = () => rename(join(dir, 'refused', name), join(dir, 'events', name));
+  await dieAfterRequeue();
+  await writeFile(join(dir, 'refused', `${name}.draft`), 'half');
+  await loaderOf().drain();
+  expect(await told()).toHaveLength(2);
+  expect(await readdir(join(dir, 'refused'))).toEqual([name]);
+  await dieAfterRequeue();
+  await upgraded(uuid(1)).drain();
+  expect(await loaded()).toEqual([1]);
+  expect(await told()).toMatchObject([{ id: uuid(2), batch: segment(`${project}.r`) }]);
+});
+
+test('zeros that a power cut left at the end of a closed segment are no row', async () => {
+  const names = ['one', 'bad', 'room'].map((worker) =>
+    join(dir, 'events', `${segment(`${project}-${worker}`)}.ndjson`),
+  );
+  const zeros = '\0'.repeat(4096);
+  const texts = [`${line(1)}\n${zeros}`, `${line(2)}\n${bad(3)}\n${zeros}`, zeros];
+  for (const [index, name] of names.entries()) await writeFile(name, texts[index] ?? '');
+  expect(await loaderOf().drain()).toBe(true);
+  expect(await loaded()).toEqual([1, 2]);
+  expect((await batches()).map(({ rows }) => rows)).toEqual(['1', '1']);
+  expect(await told()).toMatchObject([{ id: uuid(3) }]);
+  expect(await readdir(join(dir, 'refused'))).toHaveLength(1);
+  expect(await readdir(join(dir, 'events'))).toEqual([]);
 });
 
 test('what cannot be read as JSON is kept too', async () => {
@@ -166,6 +201,7 @@ test('of very many bad rows some are looked for at each start, and the segments 
     },
     insertRows: async () => {},
     command: async () => {},
+    query: async () => [],
   };
   await append(...Array.from({ length: 250 }, (_none, number) => bad(number)), line(999));
   await append(line(1000));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskFs, type SpoolFile, type SpoolFs } from '../../collector/spool/spool-fs.ts';
 import { openSpool, type SpoolOptions } from '../../collector/spool.ts';
+import { silentLogger } from '../../warehouse/logger.ts';
 import { fakeClock, longMs, nowMs, readRows, tempDir } from './support/test-collector.ts';
 
 let dir: string;
@@ -373,6 +374,17 @@ describe('after a crash', () => {
     const spool = await open();
     expect(await segments()).toEqual(['events-old-1-000000.ndjson']);
     expect(await numbers()).toHaveLength(62);
+    await spool.closeAll();
+  });
+
+  test('a segment that cannot be read is left and told, and the others are closed', async () => {
+    await leave('{"batch":"b","number":1}\n');
+    const file = join(dir, 'events', 'events-bad-1-000000.open');
+    await mkdir(file);
+    const told: object[] = [];
+    const spool = await open({ logger: { ...silentLogger, error: (fields) => told.push(fields) } });
+    expect(await segments()).toEqual(['events-bad-1-000000.open', 'events-old-1-000000.ndjson']);
+    expect(told).toEqual([{ file, problem: expect.stringContaining('EISDIR') }]);
     await spool.closeAll();
   });
 
