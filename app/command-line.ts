@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { VisitCodesError } from '../collector/create-collector.ts';
 import { LockError } from '../warehouse/flock.ts';
 import { MigrationError } from '../warehouse/migration.ts';
 import { isWarehouseError } from '../warehouse/warehouse-error.ts';
@@ -96,7 +97,15 @@ function withCommonOptions(command: Command): void {
     command.option('--port <n>', 'port of the commands that listen; this one does not', readPort);
 }
 
-const expectedErrors = [ConfigError, ListenError, InUseError, DataFolderError, LockError, MigrationError];
+const expectedErrors = [
+  ConfigError,
+  ListenError,
+  InUseError,
+  DataFolderError,
+  LockError,
+  MigrationError,
+  VisitCodesError,
+];
 
 /** Mistakes of the user and of the surroundings are told in a sentence; anything else is a bug and keeps its stack. */
 function tellError(error: unknown): number {

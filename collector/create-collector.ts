@@ -15,7 +15,7 @@ import {
 import { CurrentVisits } from './collect/current-visits.ts';
 import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
-import { openVisitCodes } from './collect/visit-codes.ts';
+import { openVisitCodes, type VisitCodesOptions } from './collect/visit-codes.ts';
 import type { ExchangeSource } from './exchange/credentials.ts';
 import { createExchange, type Exchange } from './exchange/exchange-router.ts';
 import type { ImportFile } from './exchange/import-file.ts';
@@ -30,6 +30,7 @@ import { trackerScript } from './tracker-script.ts';
 
 export type { RateLimitOptions } from './collect/rate-limit.ts';
 export type { Site } from './collect/sites.ts';
+export { VisitCodesError } from './collect/visit-codes.ts';
 export type { ExchangeSource } from './exchange/credentials.ts';
 export type { ExchangeFile, ImportFile } from './exchange/import-file.ts';
 export { ImportInterruptedError } from './exchange/import-file.ts';
@@ -50,6 +51,8 @@ export interface CollectorOptions {
   readonly storeContacts?: boolean;
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
+  /** Whether visit codes may have been given before; asked only when their counter is missing. */
+  readonly wasCounting: VisitCodesOptions['wasCounting'];
   /** The built tracker. */
   readonly trackerFile: string;
   readonly authorise: Authorise;
@@ -114,7 +117,7 @@ function openExchange({ exchange: settings, dataDir, clock, logger, proxies = 0 
 }
 
 async function collectDeps(options: CollectorOptions, count: CollectDeps['count']): Promise<CollectDeps> {
-  const { project, spool, hasher, clock, dataDir } = options;
+  const { project, spool, hasher, clock, dataDir, wasCounting, logger } = options;
   return {
     project,
     spool,
@@ -126,7 +129,7 @@ async function collectDeps(options: CollectorOptions, count: CollectDeps['count'
     proxies: options.proxies ?? 0,
     addresses: knownAddresses(),
     limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
-    visitCodes: await openVisitCodes(join(dataDir, 'visit-codes')),
+    visitCodes: await openVisitCodes({ file: join(dataDir, 'visit-codes'), wasCounting, logger }),
     currentVisits: new CurrentVisits(),
   };
 }

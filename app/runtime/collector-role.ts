@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { type Authorise, type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
 import { createLoader, type Loader } from '../../collector/loader.ts';
+import { whatWaits } from '../../collector/spool/waiting.ts';
 import { openSpool } from '../../collector/spool.ts';
 import { failed, ok } from '../../domain/result.ts';
 import { takeLock } from '../../etl/lock.ts';
 import { systemSleep } from '../../etl/sleep.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import type { TokenStore } from '../../warehouse/token-store.ts';
+import type { Warehouse } from '../../warehouse/warehouse.ts';
 import { claimDatabase } from './claim-database.ts';
 import { importExchangeFile } from './import-file.ts';
 import type { Installation } from './installation.ts';
@@ -69,7 +71,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
   const { config, dataDir, clock, logger, warehouse, hasher } = installation;
   const stopping = new AbortController();
   const dir = join(dataDir, 'spool');
-  const spool = await openSpool({ dir, clock });
+  const spool = await openSpool({ dir, clock, logger });
   const sites = await collectorSites(installation);
   const collector = await createCollector({
     project: config.project,
@@ -82,6 +84,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
     hasher,
     clock,
     logger,
+    wasCounting: async () => (await whatWaits(dir)).segments.length > 0 || (await hasVisitCodes(warehouse)),
     trackerFile,
     authorise: (request, scope) => authoriseBearer(options.tokens, request.headers.authorization, scope),
     exchange: {
@@ -106,6 +109,10 @@ async function startCollecting(installation: Installation, options: CollectorRol
       return stopInOrder(collector, loader);
     },
   };
+}
+
+async function hasVisitCodes(warehouse: Warehouse): Promise<boolean> {
+  return (await warehouse.query('SELECT 1 FROM raw_events WHERE visit_code != 0 LIMIT 1')).length > 0;
 }
 
 async function stopInOrder(collector: Collector, loader: Loader): Promise<void> {

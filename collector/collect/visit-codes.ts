@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { encodeVisitCode, maxVisitCounter } from '../../domain/visit-code.ts';
+import type { WarehouseLogger } from '../../warehouse/logger.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { writeDurably } from '../write-durably.ts';
 
@@ -8,6 +10,9 @@ import { writeDurably } from '../write-durably.ts';
 const firstCounter = 10_000;
 const blockSize = 1000;
 const maxVisits = 200_000;
+
+/** A count that is lost goes on from somewhere here: beyond what most shops ever reach, and at random, as it may be lost again. */
+const farCounters = [5_000_000, 9_000_000] as const;
 
 /** Short codes of visits, spoken on the phone. A visit may get a second code after a restart; both stay with its events. */
 export interface VisitCodes {
@@ -19,13 +24,27 @@ export interface VisitCodes {
   codeOf(visit: string): string;
 }
 
+export interface VisitCodesOptions {
+  /** Where the count is kept. */
+  readonly file: string;
+  /** Whether codes may have been given before; asked only when the file is missing. */
+  readonly wasCounting: () => Promise<boolean>;
+  readonly logger: WarehouseLogger;
+}
+
+/** The counter of visit codes cannot be read; the message names it and says what to do. */
+export class VisitCodesError extends Error {
+  override readonly name = 'VisitCodesError';
+}
+
 /**
  * Opens the counter file. A block of counters is written down as used before the first of them is given, so that no code is
- * given twice whatever happens to the process. After ten million visits the counter begins anew.
+ * given twice whatever happens to the process. After ten million visits the counter begins anew. Throws VisitCodesError.
  */
-export async function openVisitCodes(file: string): Promise<VisitCodes> {
+export async function openVisitCodes(options: VisitCodesOptions): Promise<VisitCodes> {
+  const { file } = options;
   const codes = new BoundedMap<string, string>(maxVisits);
-  let next = await readCounter(file);
+  let next = await readCounter(options);
   let end = next;
   let reserving: Promise<void> | undefined;
 
@@ -66,12 +85,21 @@ export async function openVisitCodes(file: string): Promise<VisitCodes> {
   };
 }
 
-async function readCounter(file: string): Promise<number> {
+async function readCounter({ file, wasCounting, logger }: VisitCodesOptions): Promise<number> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return String(firstCounter);
-    throw error;
+    if (error.code === 'ENOENT') return undefined;
+    throw new VisitCodesError(
+      `${file}, the counter of visit codes, cannot be read (${error.code}): mend its rights, or the disk. If it is lost, move it away: the count then goes on far from the codes that were given.`,
+    );
   });
+  if (text === undefined && !(await wasCounting())) return firstCounter;
   const counter = Number(text);
   if (Number.isInteger(counter) && counter >= firstCounter && counter <= maxVisitCounter) return counter;
-  throw new Error(`${file} does not hold a counter: delete it, and the counting of visit codes begins anew.`);
+  const far = randomInt(...farCounters);
+  const problem = text === undefined ? 'is missing' : 'does not hold a counter';
+  logger.warn(
+    { file, problem, next: far },
+    'the count of visit codes is lost: it goes on far from the codes that were given',
+  );
+  return far;
 }

@@ -1,8 +1,12 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
+import { VisitCodesError } from '../../../collector/create-collector.ts';
 import { diskFs } from '../../../collector/spool/spool-fs.ts';
 import { contactHasher } from '../../../domain/contact.ts';
 import { readVisitCode } from '../../../domain/visit-code.ts';
+import { silentLogger } from '../../../warehouse/logger.ts';
 import { rawEvents } from '../../../warehouse/tables/raw-events.ts';
 import {
   nowMs,
@@ -416,6 +420,43 @@ describe('the visit', () => {
     await collector.close();
     collector = await startCollector({ dataDir: collector.dir });
     expect([first, second]).not.toContain(await codeOf(4, uuid(703)));
+  });
+
+  const firstCodeOf = async () => (await read(await post(batch(pageview(1, { visit: uuid(701) }))))).visit_code;
+
+  test.each([
+    ['empty', ''],
+    ['full of zeros', '\0'.repeat(5)],
+    ['missing where codes were given', undefined],
+  ])('goes on far from the codes that were given, with a warning, when their counter is %s', async (_name, text) => {
+    await start();
+    await firstCodeOf();
+    await collector.close();
+    const file = join(collector.dir, 'visit-codes');
+    await rm(file);
+    if (text !== undefined) await writeFile(file, text);
+    const warned: object[] = [];
+    const logger = { ...silentLogger, warn: (fields: object) => warned.push(fields) };
+    collector = await startCollector({ dataDir: collector.dir, wasCounting: async () => true, logger });
+    expect(warned).toMatchObject([{ file }]);
+    const code = await firstCodeOf();
+    expect(readVisitCode(code)).toBe(code);
+    expect(Number(code)).toBeGreaterThan(50_000_000);
+    await collector.close();
+    collector = await startCollector({ dataDir: collector.dir });
+    expect(Number(await firstCodeOf())).toBeGreaterThan(Number(code));
+  });
+
+  test('a counter of codes that cannot be read stops the start with its name and the cure', async () => {
+    await start();
+    await collector.close();
+    const file = join(collector.dir, 'visit-codes');
+    await mkdir(file);
+    const again = startCollector({ dataDir: collector.dir });
+    await expect(again).rejects.toThrow(VisitCodesError);
+    await expect(again).rejects.toThrow(new RegExp(`${file}.*EISDIR.*move it away`));
+    await rm(file, { recursive: true });
+    await start({ dataDir: collector.dir });
   });
 });
 

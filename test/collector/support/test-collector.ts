@@ -68,6 +68,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     trackerFile,
     hasher: contactHasher('secret'),
     logger: silentLogger,
+    wasCounting: async () => false,
     authorise,
     exchange: { sources: [], importFile: async () => ok({ records: 0, rejected: 0 }) },
     ...options,
