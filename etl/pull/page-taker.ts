@@ -70,12 +70,14 @@ export class PageTaker {
 
   readonly #keyOf = (row: unknown): string => String((row as Readonly<Record<string, unknown>>)[this.#stream.key]);
 
-  /** What the rows consisted of and do not any more; a row that could not be taken says nothing of that. */
+  /** What the rows consisted of and do not any more; a row of which nothing could be taken says nothing of that. */
   #gone({ records, problems }: MappedRows, page: Page<unknown>): Promise<RawRecord[]> | readonly RawRecord[] {
     if (this.#stream.hasParts === undefined) return [];
     const refused = new Set(problems.map(({ row }) => row));
-    const keys = page.rows.filter((row) => !refused.has(row)).map(this.#keyOf);
-    return absentFromWholes(this.#pull, keys, new Set(records.map((record) => record.record_id)));
+    const came = new Set(records.map((record) => record.record_id));
+    const taken = new Set([...came].map(wholeOf));
+    const keys = page.rows.filter((row) => !refused.has(row) || taken.has(this.#keyOf(row))).map(this.#keyOf);
+    return absentFromWholes(this.#pull, keys, came);
   }
 
   async #absent(page: Page<unknown>) {

@@ -33,25 +33,38 @@ interface Links {
   readonly СчетНаОплату_Key?: string | undefined;
 }
 
+/** Lines cannot pay more than the document received: then the data is wrong, and its sum alone is the money that moved. */
+export const linesExceed = (row: MoneyRow, amount: Amount): boolean =>
+  toMicros(amount) >= 0n && sumOf(row.РасшифровкаПлатежа.flatMap(amountOf)) > toMicros(amount);
+
 /**
  * One part when the whole document pays one order (or none that we can see); else a part for each line. Whatever the
  * lines leave of the document's sum is a part without an order, so that the money received is always whole.
+ * Lines that exceed it split nothing.
  */
 export function paymentParts(row: MoneyRow, amount: Amount, context: LinkContext): PaymentPart[] {
   const ofHeader = linkedOrder(row, context) ?? baseOrder(row.ДокументОснование, row.ДокументОснование_Type, context);
   const lines = row.РасшифровкаПлатежа.flatMap((line) => linePart(line, ofHeader, context));
-  const rest = toMicros(amount) - lines.reduce((sum, line) => sum + toMicros(line.amount), 0n);
+  const rest = toMicros(amount) - sumOf(lines.map((line) => line.amount));
   const orders = new Set(lines.map((line) => line.orderId));
   if (lines.length === 0) return [{ name: '', orderId: ofHeader, amount }];
+  if (linesExceed(row, amount))
+    return [{ name: '', orderId: orders.size === 1 ? lines[0]?.orderId : undefined, amount }];
   if (orders.size === 1 && rest === 0n) return [{ name: '', orderId: lines[0]?.orderId, amount }];
   return rest === 0n ? lines : [...lines, { name: 'rest', orderId: undefined, amount: amountFromMicros(rest) }];
 }
 
-function linePart(line: BreakdownLine, ofHeader: string | undefined, context: LinkContext): PaymentPart[] {
+const sumOf = (amounts: readonly Amount[]): bigint => amounts.reduce((sum, amount) => sum + toMicros(amount), 0n);
+
+const amountOf = (line: BreakdownLine): Amount[] => {
   const amount = line.Сумма ?? line.СуммаПлатежа;
+  return amount === undefined ? [] : [amount];
+};
+
+function linePart(line: BreakdownLine, ofHeader: string | undefined, context: LinkContext): PaymentPart[] {
   const orderId =
     linkedOrder(line, context) ?? baseOrder(line.ОснованиеПлатежа, line.ОснованиеПлатежа_Type, context) ?? ofHeader;
-  return amount === undefined ? [] : [{ name: line.LineNumber, orderId, amount }];
+  return amountOf(line).map((amount) => ({ name: line.LineNumber, orderId, amount }));
 }
 
 /** The link to the order has moved from release to release; whichever is filled counts. */

@@ -1,12 +1,13 @@
 import { type Amount, negate } from '../../../domain/money.ts';
 import type { PaymentInput } from '../../../domain/record/index.ts';
+import { failed } from '../../../domain/result.ts';
 import { type Instant, instantFromLocal } from '../../../domain/time.ts';
 import type { Mapped } from '../../source.ts';
 import { currencyOf } from './document-currency.ts';
 import { type MoneyRow, moneyRow } from './document-row.ts';
 import { documentsToRead, type KnownDocument } from './known-documents.ts';
 import { badFacts, badRow, type OnecMapContext } from './order-record.ts';
-import { linkContext, type PaymentPart, paymentParts } from './payment-parts.ts';
+import { linesExceed, linkContext, type PaymentPart, paymentParts } from './payment-parts.ts';
 
 /**
  * A money document as payments, one for each order it pays. Refunds are negative. Deleted, unposted and not yet
@@ -31,11 +32,19 @@ export function paymentRecords(raw: unknown, context: OnecMapContext): Mapped[] 
     ...documentNumber(row),
     ...(isNoFact(row) ? { cancelled: true } : {}),
   };
-  return parts.map((part) => {
+  const records = parts.map((part) => {
     const amountOfPart = direction === 'out' ? asRefund(part.amount) : part.amount;
     return paymentRecord(row, { ...part, amount: amountOfPart }, paidAt, common, context);
   });
+  return direction !== 'none' && linesExceed(row, amount) ? [...records, exceeded(row, amount)] : records;
 }
+
+const exceeded = (row: MoneyRow, amount: Amount): Mapped =>
+  failed(
+    'invalid_record',
+    `${row['odata.entity']}.${row.Ref_Key}`,
+    `the lines of РасшифровкаПлатежа add up to more than СуммаДокумента ${amount}: it is not split between orders`,
+  );
 
 function paymentRecord(
   row: MoneyRow,

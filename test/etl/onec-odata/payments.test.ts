@@ -109,6 +109,20 @@ describe('the orders of a payment', () => {
     expect(parts[1]).not.toHaveProperty('deal_id');
   });
 
+  test('lines that exceed the document are a problem: its sum is the money that moved, and nothing is given back', async () => {
+    const read600twice = (...orders: readonly [number, number]) => {
+      const lines = orders.map((order, index) => line(index + 1, 600, order));
+      return read(income, [bankIncome(101, '2026-01-10T16:20:00', 1000, { РасшифровкаПлатежа: lines })]);
+    };
+    const ofTwo = await read600twice(1, 2);
+    expect(paymentsOf(ofTwo)).toMatchObject([{ id: guid(101), amount: '1000' }]);
+    expect(paymentsOf(ofTwo)[0]).not.toHaveProperty('deal_id');
+    expect(ofTwo.problems).toMatchObject([
+      { reason: 'invalid_record', detail: expect.stringContaining('add up to more than СуммаДокумента 1000') },
+    ]);
+    expect(paymentsOf(await read600twice(1, 1))).toMatchObject([{ id: guid(101), deal_id: guid(1), amount: '1000' }]);
+  });
+
   test('several lines of one order are one payment', async () => {
     const document = bankIncome(101, '2026-01-10T16:20:00', 300, {
       РасшифровкаПлатежа: [line(1, 100, 1), line(2, 200, 1)],

@@ -46,6 +46,9 @@ test('the parts of a payment that it has no more are taken back, however long ag
   base.put(income, split(line(1, 50, 1), line(3, 250, 2)));
   await pull('2026-01-01');
   expect(await payments()).toEqual(['102 5', '101:1 50', '101:3 250']);
+  base.put(income, split(line(1, 200, 1), line(2, 200, 2)));
+  expect(await pull('2026-01-01')).toMatchObject({ rejected: 1 });
+  expect(await payments()).toEqual(['101 300', '102 5']);
   base.put(income, { ...split(), ХозяйственнаяОперация: 'ПрочееПоступление' });
   await pull('2026-01-01');
   expect(await payments()).toEqual(['102 5']);
