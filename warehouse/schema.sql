@@ -558,6 +558,8 @@ CREATE TABLE staged_deals
     `contact_id` String COMMENT 'client in the source',
     `lead_id` String COMMENT 'lead in the source',
     `merged_into` String COMMENT 'deal it was merged into',
+    `listed_at` DateTime64(3, 'UTC') COMMENT 'when it was last told with all its payments; the epoch when it never was',
+    `listed_payments` Array(String) COMMENT 'ids of those payments',
     `rate` Decimal(18, 6) COMMENT 'units of the project\'s currency for one unit of its own; 0 when not known',
     `run_no` UInt64 COMMENT 'ETL run that wrote the row',
     `is_deleted` UInt8 COMMENT '1: gone from the source'
@@ -610,9 +612,11 @@ CREATE TABLE staged_payments
     `deal_ref_key` String COMMENT '<source>:<id> of the deal it names; empty when none',
     `order_id` String COMMENT 'order number it names; empty when none',
     `implied` Bool COMMENT 'the order says that it is paid; it counts while no document pays the order',
+    `part_of` String COMMENT 'document that stands within deals, of which it is what pays one; empty when told by itself',
+    `cancelled` Bool COMMENT 'no money moved; it outdates what was told before of the same money',
     `told_at` DateTime64(3, 'UTC') COMMENT 'instant of what its source tells',
     `run_no` UInt64 COMMENT 'ETL run that wrote the row',
-    `is_deleted` UInt8 COMMENT '1: cancelled or gone'
+    `is_deleted` UInt8 COMMENT '1: gone, or without a rate'
 )
 ENGINE = ReplacingMergeTree(run_no, is_deleted)
 ORDER BY (project, payment_key)

@@ -25,16 +25,14 @@ interface Kind {
   readonly was_unpriced: number;
   readonly was_sumless: number;
   readonly implied: number;
-  readonly attached: number;
 }
 
-/** What every amount is worth, and which payments that an order implies stand beside a document; what cannot be counted is refused. */
+/** What every amount is worth, and which payments that an order implies wait for no sum; what cannot be counted is refused. */
 async function price(context: StageContext, kinds: readonly Kind[]): Promise<void> {
   const isAny = (what: Exclude<keyof Kind, 'entity'>): boolean => kinds.some((kind) => kind[what] > 0);
   const runOrLeave = isAny('implied') ? run : leaveOneEmpty;
   await runOrLeave(context, 'clean/work-order-sums');
   await run(context, 'clean/work-rates');
-  await (isAny('attached') ? run : leaveOneEmpty)(context, 'clean/work-vanished');
   await runOrLeave(context, 'clean/work-documented');
   await run(context, 'clean/reject-unpriced');
   if (isAny('was_unpriced')) await run(context, 'clean/forget-unpriced');

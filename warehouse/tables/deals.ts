@@ -41,6 +41,8 @@ export const stagedDeals = defineTable({
     contact_id: column.string('client in the source'),
     lead_id: column.string('lead in the source'),
     merged_into: column.string('deal it was merged into'),
+    listed_at: column.instant('when it was last told with all its payments; the epoch when it never was'),
+    listed_payments: column.strings('ids of those payments'),
     rate: column.money("units of the project's currency for one unit of its own; 0 when not known"),
     run_no: column.uint64('ETL run that wrote the row'),
     is_deleted: column.uint8('1: gone from the source'),

@@ -38,8 +38,15 @@ export function shopOrderNumber(document: OrderDocument, setting: string | undef
 export const isPatch = (document: OrderDocument): boolean =>
   /^[0.,\s]*$/.test(document.sum ?? '') && !document.hasItems;
 
-/** An order as a deal. Discounts are in the sums already, whatever «УчтеноВСумме» says, and are not subtracted again. */
-export function dealRecord(document: OrderDocument, context: ExchangeMapContext): Mapped {
+/**
+ * An order as a deal, with the ids of the payments told within it. Discounts are in the sums already, whatever
+ * «УчтеноВСумме» says, and are not subtracted again.
+ */
+export function dealRecord(
+  document: OrderDocument,
+  paymentIds: readonly string[],
+  context: ExchangeMapContext,
+): Mapped {
   const id = orderId(document);
   if (id === undefined) return badDocument(document, context, 'deal', 'an order without Ид needs Номер and Дата');
   const createdAt = readOnecDayAndTime(document.day, document.time, context.timezone);
@@ -56,7 +63,7 @@ export function dealRecord(document: OrderDocument, context: ExchangeMapContext)
     ...money,
     status: status.group,
     items: orderItems(document),
-    ...(document.listsAttached && context.generatedAt !== undefined ? { lists_payments: true } : {}),
+    ...(document.listsAttached && context.generatedAt !== undefined ? { lists_payments: [...paymentIds] } : {}),
     fields: fieldsOf(document),
     ...statusFields(status),
     ...optionalFields(document, status, context),

@@ -1,3 +1,4 @@
+import type { PaymentInput } from '../../../domain/record/index.ts';
 import { type Clock, systemClock } from '../../../domain/time.ts';
 import { exchangeFiles } from './exchange-files.ts';
 import { type ExchangeProblem, UnreadableFileError } from './exchange-problem.ts';
@@ -38,6 +39,8 @@ export interface CommercemlResult {
 }
 
 const batchRows = 500;
+
+const saysNothingWasPaid = ({ implied, cancelled }: PaymentInput): boolean => implied === true && cancelled === true;
 
 /**
  * Reads an exchange file of 1C and hands its orders and payments over batch by batch. Problems go to `write` too, as rows
@@ -99,7 +102,7 @@ class Importer {
     for (const { mapped } of rows) {
       if (!mapped.ok) this.counts.problems += 1;
       else if (mapped.item.entity === 'deal') this.counts.deals += 1;
-      else if (mapped.item.entity === 'payment' && mapped.item.input.deleted !== true) this.counts.payments += 1;
+      else if (mapped.item.entity === 'payment' && !saysNothingWasPaid(mapped.item.input)) this.counts.payments += 1;
     }
     this.batch.push(...rows);
     if (this.batch.length >= batchRows) await this.flush();

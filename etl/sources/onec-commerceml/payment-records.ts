@@ -33,9 +33,7 @@ export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder,
     );
   const money = movementMoney(document, order, context);
   if (typeof money === 'string') return badDocument(document, context, 'payment', money);
-  const id =
-    document.id ??
-    (document.number === undefined ? undefined : `${order.id ?? ''}:${document.number}:${document.day ?? ''}`);
+  const id = paymentId(document, order);
   if (id === undefined) return badDocument(document, context, 'payment', 'the payment has neither Ид nor Номер');
   const input: PaymentInput = {
     source: context.sourceId,
@@ -45,10 +43,17 @@ export function paymentDocumentRecord(document: OrderDocument, order: PaidOrder,
     ...signed(money, document),
     method: methodOf(document),
     ...(document.number === undefined ? {} : { document: document.number }),
-    ...(order.holdsIt && context.generatedAt !== undefined ? { attached: true } : {}),
+    ...(order.holdsIt ? { part_of: document.id ?? id } : {}),
     ...(isNoFact(document) ? { cancelled: true } : {}),
   };
   return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
+}
+
+/** A document that stands within several orders is a payment for each of them. */
+export function paymentId(document: OrderDocument, order: PaidOrder): string | undefined {
+  if (document.id === undefined)
+    return document.number === undefined ? undefined : `${order.id ?? ''}:${document.number}:${document.day ?? ''}`;
+  return order.holdsIt && order.id !== undefined ? `${document.id}:${order.id}` : document.id;
 }
 
 /** One that is taken back may come without a date: then it is so since its file. */
@@ -93,8 +98,8 @@ function methodOf(document: OrderDocument): string {
 
 /**
  * «Заказ оплачен» implies one payment of the whole order, which counts while no payment document names the order. Its id
- * is the order's, so a corrected date or document number mends it, and «Заказ оплачен = false» takes it back. An answer of
- * 1C without a sum gives it no amount: it is as large as the order. Documents beside the order tell when it was paid, so
+ * is the order's, so a corrected date or document number mends it, and «Заказ оплачен = false» cancels it: told of the order
+ * under another id of it, that takes back the payment as well. An answer of 1C without a sum gives it no amount: it is as large as the order. Documents beside the order tell when it was paid, so
  * that it need not say it itself.
  */
 export function wholeOrderPayment(
@@ -102,7 +107,7 @@ export function wholeOrderPayment(
   hasPaymentDocuments: boolean,
   context: ExchangeMapContext,
 ): Mapped[] {
-  const isPaid = flag(document, 'заказоплачен');
+  const isPaid = saysItIsPaid(document);
   const id = orderId(document);
   if (isPaid === undefined) return [];
   if (id === undefined)
@@ -129,6 +134,9 @@ export function wholeOrderPayment(
     ];
   return [wholeOrderRecord(document, { id, paidAt, money, isPaid }, context)];
 }
+
+/** «Заказ оплачен»; undefined when the order does not say. */
+export const saysItIsPaid = (document: OrderDocument): boolean | undefined => flag(document, 'заказоплачен');
 
 const dayOf = (document: OrderDocument, context: ExchangeMapContext): string | undefined =>
   readOnecDayAndTime(document.day, document.time, context.timezone);
@@ -157,8 +165,7 @@ function wholeOrderRecord(
     ...(method === undefined ? {} : { method: method.slice(0, 4096) }),
     ...(number === undefined ? {} : { document: number.slice(0, 4096) }),
     implied: true,
-    ...(isCancelled ? { cancelled: true } : {}),
-    ...(isPaid ? {} : { deleted: true }),
+    ...(isCancelled || !isPaid ? { cancelled: true } : {}),
   };
   return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
 }

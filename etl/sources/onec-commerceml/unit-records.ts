@@ -1,3 +1,4 @@
+import { impliedPaymentId } from '../../../domain/record/index.ts';
 import type { Mapped } from '../../source.ts';
 import { dealRecord, isPatch, orderId } from './deal-record.ts';
 import { documentPayload } from './document-payload.ts';
@@ -8,6 +9,8 @@ import {
   isPaymentDocument,
   type PaidOrder,
   paymentDocumentRecord,
+  paymentId,
+  saysItIsPaid,
   wholeOrderPayment,
 } from './payment-records.ts';
 import { stageRecords } from './stage-record.ts';
@@ -72,8 +75,12 @@ function orderOf(payment: OrderDocument, orders: readonly OrderDocument[]): Paid
 function orderRows(order: OrderDocument, hasPaymentDocuments: boolean, context: ExchangeMapContext): ExchangeRow[] {
   const attached = order.attached.filter((document) => isPaymentDocument(document) && !isOwnExpense(document));
   const paidOrder: PaidOrder = { id: orderId(order), document: order, holdsIt: true };
+  const paymentIds = [
+    ...attached.flatMap((document) => paymentId(document, paidOrder) ?? []),
+    ...(paidOrder.id !== undefined && saysItIsPaid(order) ? [impliedPaymentId(paidOrder.id)] : []),
+  ];
   const mapped = [
-    ...(isPatch(order) ? [] : [dealRecord(order, context)]),
+    ...(isPatch(order) ? [] : [dealRecord(order, paymentIds, context)]),
     ...stageRecords(order, context),
     ...wholeOrderPayment(order, hasPaymentDocuments || attached.length > 0, context),
   ];

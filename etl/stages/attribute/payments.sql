@@ -10,5 +10,6 @@ UNION ALL
 SELECT * REPLACE ({run_no:UInt64} AS run_no, toUInt8(1) AS is_deleted)
 FROM payments FINAL
 WHERE project = {project:String}
-  AND (payment_key IN (SELECT record_key FROM work_records WHERE entity = 'payment') OR client_id IN (SELECT client_id FROM work_clients))
+  AND (payment_key IN (SELECT record_key FROM work_records WHERE entity = 'payment') OR client_id IN (SELECT client_id FROM work_clients)
+    OR payment_key IN (SELECT payment_key FROM staged_payments FINAL WHERE project = {project:String} AND deal_ref_key IN (SELECT deal_key FROM work_deals)))
   AND payment_key NOT IN (SELECT payment_key FROM work_payments)

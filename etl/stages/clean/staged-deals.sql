@@ -26,6 +26,15 @@ WITH
         s.closed_at) AS closed_at
     FROM said AS s LEFT JOIN history AS h ON h.deal_key = s.record_key
   ),
+  -- 1C sends a changed order whole: in its newest such version stand all its payments. A later answer about its status lists none.
+  listings AS (
+    SELECT concat(source, ':', record_id) AS deal_key, max(version_at) AS at,
+      argMax(JSONExtract(record, 'lists_payments', 'Array(String)'), (version_at, fetched_at, record_version)) AS payment_ids
+    FROM raw_records
+    WHERE project = {project:String} AND entity = 'deal' AND JSONHas(record, 'lists_payments') AND (source, record_id) IN (
+      SELECT source, record_id FROM work_records WHERE entity = 'deal' AND JSONExtractString(record, 'role') = 'accounting')
+    GROUP BY deal_key
+  ),
   -- Statuses that were told without the deal.
   steps AS (
     SELECT deal_key, told_at, entered_at, toString(status) AS stage, toString(status_name) AS name, toString(status_group) AS status_group
@@ -81,10 +90,13 @@ SELECT {project:String} AS project, r.record_key AS deal_key, r.source AS deal_s
   JSONExtractString(record, 'client_id') AS contact_id,
   JSONExtractString(record, 'lead_id') AS lead_id,
   JSONExtractString(record, 'merged_into') AS merged_into,
+  listings.at AS listed_at,
+  listings.payment_ids AS listed_payments,
   rates.rate AS rate,
   {run_no:UInt64} AS run_no,
   toUInt8(r.deleted OR NOT ifNull(rates.known, 0)) AS is_deleted
 FROM work_records AS r
 LEFT JOIN work_rates AS rates ON rates.entity = 'deal' AND rates.record_key = r.record_key
+LEFT JOIN listings ON listings.deal_key = r.record_key
 LEFT JOIN now ON now.deal_key = r.record_key
 WHERE r.entity = 'deal'

@@ -1,4 +1,5 @@
--- One row is one money movement as its source tells it now; a cancelled one, an implied one beside a document, and one that its order lists no more, is gone.
+-- One row is one money movement as its source tells it now. One of which it says that it did not take place, or nobody how large it is, is kept as cancelled:
+-- it outdates what was told of the same money before.
 INSERT INTO staged_payments
 SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS payment_source, r.record_id AS payment_id,
   parseDateTime64BestEffortOrZero(JSONExtractString(record, 'paid_at'), 3, 'UTC') AS paid_at,
@@ -11,10 +12,11 @@ SELECT {project:String} AS project, r.record_key AS payment_key, r.source AS pay
     concat(if(JSONExtractString(record, 'deal_source') = '', r.source, JSONExtractString(record, 'deal_source')), ':', JSONExtractString(record, 'deal_id'))) AS deal_ref_key,
   JSONExtractString(record, 'order_id') AS order_id,
   JSONExtractBool(record, 'implied') AS implied,
+  JSONExtractString(record, 'part_of') AS part_of,
+  JSONExtractBool(record, 'cancelled') OR (sums.record_key != '' AND sums.amount = 0) AS cancelled,
   r.version_at AS told_at,
   {run_no:UInt64} AS run_no,
-  toUInt8(r.deleted OR JSONExtractBool(record, 'cancelled') OR NOT ifNull(rates.known, 0)
-    OR r.record_key IN (SELECT record_key FROM work_documented) OR r.record_key IN (SELECT record_key FROM work_vanished) OR (sums.record_key != '' AND sums.amount = 0)) AS is_deleted
+  toUInt8(r.deleted OR NOT (JSONExtractBool(record, 'cancelled') OR ifNull(rates.known, 0))) AS is_deleted
 FROM work_records AS r
 LEFT JOIN work_rates AS rates ON rates.entity = 'payment' AND rates.record_key = r.record_key
 LEFT JOIN work_order_sums AS sums ON sums.record_key = r.record_key

@@ -2,7 +2,7 @@
 -- A version set aside counts for none: a record without another is gone.
 CREATE OR REPLACE TABLE work_records ENGINE = MergeTree ORDER BY (entity, source, record_id) AS
 -- What is decided together is taken together: a deal with the payment that it implies (<deal id>:paid), which counts while no other pays the
--- deal, a step of a deal, which may tell its status or its end, with that deal, and the payments of a deal that lists them.
+-- deal, and a step of a deal, which may tell its status or its end, with that deal.
 WITH arrived AS (
   SELECT DISTINCT entity, source, record_id
   FROM raw_records
@@ -23,12 +23,6 @@ named AS (
     (toString(entity), toString(source), record_id))) AS key
   FROM raw_records
   WHERE project = {project:String} AND (entity, source, record_id) IN (SELECT entity, source, record_id FROM arrived)
-  UNION DISTINCT
-  SELECT ('payment', toString(payment_source), payment_id) FROM staged_payments
-  WHERE project = {project:String} AND NOT {all:Bool} AND deal_ref_key IN (
-    SELECT concat(source, ':', record_id) FROM raw_records
-    WHERE project = {project:String} AND entity = 'deal' AND (entity, source, record_id) IN (SELECT entity, source, record_id FROM arrived)
-      AND JSONExtractBool(record, 'lists_payments'))
 )
 SELECT r.entity AS entity, r.source AS source, r.record_id AS record_id, concat(r.source, ':', r.record_id) AS record_key,
   r.deleted OR is_aside AS deleted, if(is_aside, '', r.record) AS record, r.version_at AS version_at, r.fetched_at AS fetched_at

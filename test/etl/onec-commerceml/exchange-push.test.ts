@@ -97,16 +97,20 @@ test('the same file again writes nothing', async () => {
   });
 });
 
-test('an order that was never paid leaves no trace of a payment, and one no longer paid loses it', async () => {
+test('«Заказ оплачен = false» is kept as a cancelled payment, which outdates what an older file says later', async () => {
   await inWorld(async (push, world) => {
+    const isCancelled = async (): Promise<unknown[]> =>
+      (await world.alive('payment')).map((version) => JSON.parse(version.record).cancelled === true);
     const told = (date: string, marks: Readonly<Record<string, string>>): Promise<Imported> =>
       importBytes(file(order(requisites(marks)), `ДатаФормирования="2026-01-${date}T10:00:00"`));
-    await push(await told('10', { 'Заказ оплачен': 'false' }));
-    expect(await world.versions('payment')).toEqual([]);
-    await push(await told('11', { 'Заказ оплачен': 'true', 'Дата оплаты': '2026-01-11 09:00:00' }));
-    expect(await world.alive('payment')).toHaveLength(1);
-    await push(await told('12', { 'Заказ оплачен': 'false' }));
-    expect(await world.alive('payment')).toEqual([]);
+    const paid = { 'Заказ оплачен': 'true', 'Дата оплаты': '2026-01-11 09:00:00' };
+    const unpaid = await told('12', { 'Заказ оплачен': 'false' });
+    expect(unpaid.result.payments).toBe(0);
+    await push(unpaid);
+    await push(await told('11', paid));
+    expect(await isCancelled()).toEqual([true]);
+    await push(await told('13', paid));
+    expect(await isCancelled()).toEqual([false]);
   });
 });
 

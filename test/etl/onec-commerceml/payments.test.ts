@@ -36,7 +36,7 @@ describe('payments told by requisites', () => {
 
   test('an order that is no longer paid takes its payment back', async () => {
     const [payment] = paymentsOf(await importBytes(file(order(requisites({ 'Заказ оплачен': 'false' })))));
-    expect(payment).toMatchObject({ id: '500:paid', deleted: true });
+    expect(payment).toMatchObject({ id: '500:paid', cancelled: true });
   });
 
   test('a cancelled order cancels the payment that it tells itself', async () => {
@@ -97,7 +97,7 @@ describe('payments told by attached documents', () => {
     expect(paymentsOf(await importBytes(file(order(document))))).toEqual([
       {
         source: 'onec',
-        id: 'p1',
+        id: 'p1:500',
         deal_id: '500',
         order_id: '500',
         paid_at: '2026-01-11T07:00:00.000Z',
@@ -105,7 +105,7 @@ describe('payments told by attached documents', () => {
         currency: 'RUB',
         method,
         document: '17',
-        attached: true,
+        part_of: 'p1',
       },
     ]);
   });
@@ -145,6 +145,16 @@ describe('payments told by attached documents', () => {
   test('a payment document without Ид is known by its order, number and day', async () => {
     const document = attached({ Номер: '17', Дата: '2026-01-11', ХозОперация: 'Выплата наличных денег', Сумма: '400' });
     expect(paymentsOf(await importBytes(file(order(document))))[0]?.id).toBe('500:17:2026-01-11');
+  });
+
+  test('a payment document within two orders is a payment for each', async () => {
+    const part = (sum: string): string =>
+      attached({ Ид: 'p1', Номер: '17', Дата: '2026-01-11', ХозОперация: 'Выплата наличных денег', Сумма: sum });
+    const imported = await importBytes(file(order(part('400')) + order(part('600'), { Ид: '501', Номер: '501' })));
+    expect(paymentsOf(imported)).toMatchObject([
+      { id: 'p1:500', part_of: 'p1', deal_id: '500', amount: '400' },
+      { id: 'p1:501', part_of: 'p1', deal_id: '501', amount: '600' },
+    ]);
   });
 
   test('a payment without a sum is a problem and the order stays', async () => {

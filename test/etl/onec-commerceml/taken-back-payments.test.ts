@@ -29,19 +29,23 @@ test('a payment taken back is cancelled whatever its sum and currency say', asyn
 const attachedTo = (documents: string): Promise<Imported> =>
   importBytes(file(order(`<ПодчиненныеДокументы>${documents}</ПодчиненныеДокументы>`)));
 
-test('an order with attached documents lists its payments, even none, and they say that they are attached', async () => {
+test('an order with attached documents lists its payments, even none, and they say of which document they are', async () => {
   const document =
     '<ПодчиненныйДокумент><Ид>p1</Ид><Дата>2026-01-10</Дата><ХозОперация>Выплата наличных денег</ХозОперация><Сумма>5</Сумма></ПодчиненныйДокумент>';
   const imported = await attachedTo(document);
-  expect(dealsOf(imported)).toMatchObject([{ lists_payments: true }]);
-  expect(paymentsOf(imported)).toMatchObject([{ id: 'p1', attached: true }]);
-  expect(dealsOf(await attachedTo(''))).toMatchObject([{ lists_payments: true }]);
+  expect(dealsOf(imported)).toMatchObject([{ lists_payments: ['p1:500'] }]);
+  expect(paymentsOf(imported)).toMatchObject([{ id: 'p1:500', part_of: 'p1' }]);
+  expect(dealsOf(await attachedTo(''))).toMatchObject([{ lists_payments: [] }]);
+  const paid = await importBytes(
+    file(order(`<ПодчиненныеДокументы/>${requisites({ 'Заказ оплачен': 'true', 'Дата оплаты': '2026-01-10' })}`)),
+  );
+  expect(dealsOf(paid)).toMatchObject([{ lists_payments: ['500:paid'] }]);
 });
 
 test('an order without a list of documents, a payment beside it and a file without an instant list nothing', async () => {
   const beside = await importBytes(container('<Дата>2026-01-10</Дата><Сумма>5</Сумма>'));
   expect(dealsOf(beside)[0]).not.toHaveProperty('lists_payments');
-  expect(paymentsOf(beside)[0]).not.toHaveProperty('attached');
+  expect(paymentsOf(beside)[0]).not.toHaveProperty('part_of');
   const undated = await importBytes(file(order('<ПодчиненныеДокументы/>'), ''));
   expect(dealsOf(undated)[0]).not.toHaveProperty('lists_payments');
 });

@@ -16,6 +16,8 @@ const linking = new Set([
   'merged_into',
   'duplicate_of',
   'client_id',
+  'part_of',
+  'lists_payments',
   'user_id',
   'ym_client_id',
   'campaign_id',
@@ -64,7 +66,7 @@ export class Aliases {
   }
 
   #of(name: string, value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((part) => this.#of('', part));
+    if (Array.isArray(value)) return value.map((part) => this.#of(name, part));
     if (typeof value !== 'string') return value;
     const changed = value.replace(opaque, (text) => this.#ofOpaque(text));
     return changed === value && linking.has(name) && !nobodys.test(value) ? `${this.mark}-${value}` : changed;

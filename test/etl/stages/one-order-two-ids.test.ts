@@ -98,6 +98,38 @@ scenario('when the newer record is gone, the older one is the order again', asyn
   expect(await paymentsOf(shop)).toEqual([{ payment_id: 'A-1:paid', deal_key: 'onec:A-1' }]);
 });
 
+scenario('what the newer record denies or cancels, the older one implies no more', async (_shop, open) => {
+  for (const denied of [{ cancelled: true }, { cancelled: true, amount: undefined }])
+    for (const shop of await inAnyOrder(open, site, [order('guid', 6), implied('guid', 6, denied)])) {
+      expect(await paymentsOf(shop)).toEqual([]);
+      expect(await shop.mart('clients', 'deals, sales, revenue')).toEqual([{ deals: 1, sales: 0, revenue: '0' }]);
+    }
+});
+
+scenario(
+  'what was told within the older record is gone when the newer one is told whole without it',
+  async (_shop, open) => {
+    const within = (id: string, version: number): Loose =>
+      record(
+        'payment',
+        { source: 'onec', id: `p1:${id}`, part_of: 'p1', deal_id: id, order_id: 'A-1', paid_at: day(3), amount: 1000 },
+        day(version),
+      );
+    const paid = [order('A-1', 4, { lists_payments: ['p1:A-1'] }), within('A-1', 4), implied('A-1', 4)];
+    for (const shop of await inAnyOrder(open, paid, [order('guid', 6, { lists_payments: [] })]))
+      expect(await paymentsOf(shop)).toEqual([]);
+    const same = [order('guid', 6, { lists_payments: ['p1:guid'] }), within('guid', 6)];
+    for (const shop of await inAnyOrder(open, paid, same))
+      expect(await paymentsOf(shop)).toEqual([{ payment_id: 'p1:guid', deal_key: 'onec:guid' }]);
+    const undated = [order('guid', 6), within('guid', 6)];
+    for (const shop of await inAnyOrder(open, [order('A-1', 4), within('A-1', 4)], undated))
+      expect(await paymentsOf(shop)).toEqual([{ payment_id: 'p1:guid', deal_key: 'onec:guid' }]);
+    const answered = [order('guid', 6, { lists_payments: [] }), implied('A-1', 8)];
+    for (const shop of await inAnyOrder(open, paid, answered))
+      expect(await paymentsOf(shop)).toEqual([{ payment_id: 'A-1:paid', deal_key: 'onec:guid' }]);
+  },
+);
+
 scenario('a deal of the CRM leads both records, and has what they imply once', async (shop) => {
   await shop.records(
     ...site,
