@@ -112,10 +112,10 @@ export class JoinedServer implements EmbeddedServer {
     const { logger } = this.#options;
     const start = await Supervisor.start(this.#options);
     if (!start.ok) {
-      logger.warn(
-        { reason: start.reason },
-        'the process that ran ClickHouse has ended; taking its place failed, trying again',
-      );
+      const problem = 'the process that ran ClickHouse has ended; taking its place failed, trying again';
+      // The lock goes a moment after the server, or somebody else was faster.
+      if (start.reason === 'locked') logger.info({ reason: start.reason }, problem);
+      else logger.warn({ reason: start.reason }, problem);
       return;
     }
     this.#own = start.supervisor;
