@@ -1,6 +1,7 @@
 // Joins the built program and the packages that it uses into a few files: reading some 1,600 of them took most of the time in which a command starts.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 
 /** What a package in CommonJS asks for at run time, such as a module of Node. */
@@ -21,17 +22,19 @@ const keepPlaces = (folder, from) => ({
 });
 
 /**
- * Replaces `app/throughline.js` of a built tree by one that needs no other module, but for parts of it in `app/part-….js`,
+ * Replaces the programs of a built tree, in `app/`, by such that need no other module, but for parts of them in `app/part-….js`,
  * native packages, and the browser of the demo, which not every machine has.
  * @param {string} folder the built tree, such as dist/
  * @param {readonly string[]} external packages to leave where they are
  */
 export async function bundleProgram(folder, external = ['chdb', 'ffi-rs', 'playwright-core', '@sparticuz/chromium']) {
-  const program = join(folder, 'app', 'throughline.js');
+  const programs = ['throughline.js', 'collector-worker.js']
+    .map((name) => join(folder, 'app', name))
+    .filter(existsSync);
   await build({
     absWorkingDir: folder,
-    entryPoints: [program],
-    outdir: dirname(program),
+    entryPoints: programs,
+    outdir: join(folder, 'app'),
     allowOverwrite: true,
     bundle: true,
     splitting: true,
@@ -42,7 +45,7 @@ export async function bundleProgram(folder, external = ['chdb', 'ffi-rs', 'playw
     sourcemap: true,
     sourcesContent: false,
     external: [...external],
-    plugins: [keepPlaces(folder, dirname(program))],
+    plugins: [keepPlaces(folder, join(folder, 'app'))],
     banner: { js: requireForPackages },
     logLevel: 'warning',
   });

@@ -23,3 +23,12 @@ export function readCount(text: string): number {
   if (Number.isInteger(count) && count > 0) return count;
   throw new InvalidArgumentError('expected a whole number above 0');
 }
+
+/** More would not be faster on any machine that one shop has. */
+export const mostWorkers = 32;
+
+export function readWorkers(text: string): number {
+  const workers = Number(text);
+  if (/^\d{1,2}$/.test(text) && workers <= mostWorkers) return workers;
+  throw new InvalidArgumentError(`expected a whole number from 0 to ${mostWorkers}`);
+}

@@ -36,9 +36,15 @@ export async function measureCollector(): Promise<void> {
     const ours: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {
       bare.push(
-        await measure(generator, { port: barePort, server: bareServer.pid ?? 0, database: product.databasePid }),
+        await measure(generator, { port: barePort, server: [bareServer.pid ?? 0], database: product.databasePid }),
       );
-      ours.push(await measure(generator, { port: product.port, server: product.pid, database: product.databasePid }));
+      ours.push(
+        await measure(generator, {
+          port: product.port,
+          server: [product.pid, ...product.workerPids],
+          database: product.databasePid,
+        }),
+      );
       await settle(product);
     }
     tell(bare, ours);
@@ -52,14 +58,17 @@ export async function measureCollector(): Promise<void> {
 
 interface Target {
   readonly port: number;
-  readonly server: number;
+  /** Its processes. */
+  readonly server: readonly number[];
   readonly database: number;
 }
 
 async function measure(generator: ChildProcess, target: Target): Promise<Round> {
   const order: LoadOrder = { port: target.port, connections, warmUpMs, measureMs };
-  const pids = [target.server, generator.pid ?? 0, target.database];
-  const used = () => Promise.all(pids.map(cpuMs));
+  const used = async (): Promise<readonly number[]> => {
+    const server = await Promise.all(target.server.map(cpuMs));
+    return [sum(server), await cpuMs(generator.pid ?? 0), await cpuMs(target.database)];
+  };
   generator.send(order);
   await nextMessage<LoadNews>(generator);
   const before = await used();
@@ -70,6 +79,8 @@ async function measure(generator: ChildProcess, target: Target): Promise<Round> 
     (((after[index] ?? 0) - (before[index] ?? 0)) * 1e6) / (news.perSecond * measureMs);
   return { ...news, serverUs: perRequest(0), loadUs: perRequest(1), databaseUs: perRequest(2) };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Waits until everything taken is in the marts, so that the next round of the other server has the machine to itself. */
 async function settle({ warehouse }: Product): Promise<void> {
@@ -104,7 +115,7 @@ function tell(bare: readonly Round[], ours: readonly Round[]): void {
   const ratio = of(ours, 'perSecond') / of(bare, 'perSecond');
   const cpuRatio = of(bare, 'serverUs') / of(ours, 'serverUs');
   const each = ours.map((round, index) => (round.perSecond / (bare[index]?.perSecond ?? Number.NaN)).toFixed(2));
-  const failed = [...bare, ...ours].reduce((sum, round) => sum + round.failed, 0);
+  const failed = sum([...bare, ...ours].map((round) => round.failed));
   say(
     `ratio of medians ${ratio.toFixed(2)} (target ≥ ${targetRatio}); by round ${each.join(' ')}; by CPU of the server alone ${cpuRatio.toFixed(2)}`,
   );

@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { memoryOf } from './processes.ts';
+import type { Product } from './product.ts';
 
 export const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
@@ -11,12 +12,15 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Resident memory of both processes of the product, now and at most. */
+/** Resident memory of each process of the product, now and at most. */
 export async function memoryLine(
   when: string,
-  pids: { readonly pid: number; readonly databasePid: number },
+  { pid, workerPids, databasePid }: Pick<Product, 'pid' | 'workerPids' | 'databasePid'>,
 ): Promise<string> {
-  const [node, database] = await Promise.all([memoryOf(pids.pid), memoryOf(pids.databasePid)]);
-  const text = ({ nowMb, peakMb }: typeof node): string => `${nowMb.toFixed(0)} MB (peak ${peakMb.toFixed(0)})`;
-  return `memory ${when}: throughline ${text(node)}, database ${text(database)}`;
+  const text = async (of: number): Promise<string> => {
+    const { nowMb, peakMb } = await memoryOf(of);
+    return `${nowMb.toFixed(0)} MB (peak ${peakMb.toFixed(0)})`;
+  };
+  const workers = await Promise.all(workerPids.map(text));
+  return `memory ${when}: main process ${await text(pid)}, taking events ${workers.join(' and ')}, database ${await text(databasePid)}`;
 }

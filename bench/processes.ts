@@ -24,6 +24,12 @@ export async function memoryOf(pid: number): Promise<Memory> {
   return { nowMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') };
 }
 
+/** Processes that a process has started itself; none where there is no /proc. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.trim().split(' ').filter(Boolean).map(Number);
+}
+
 /** Starts one of this folder's programs; it ends with this process. */
 export function startProgram(name: 'bare-server' | 'load-generator'): ChildProcess {
   return fork(join(import.meta.dirname, `${name}.js`), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

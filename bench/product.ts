@@ -5,18 +5,21 @@ import { join } from 'node:path';
 import { connectWarehouse } from '../warehouse/client.ts';
 import { readEndpoint } from '../warehouse/embedded/endpoint.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { childrenOf } from './processes.ts';
 
-/** The whole product, as `throughline up` starts it: one process, and the embedded database as its child. */
+/** The whole product, as `throughline up` starts it: a main process, and as its children the embedded database and what takes events. */
 export interface Product {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** Take the events. */
+  readonly workerPids: readonly number[];
   readonly databasePid: number;
   readonly dataDir: string;
   readonly warehouse: Warehouse;
   /** Headers that let a request read reports. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Stops both processes and removes the data. */
+  /** Stops all processes and removes the data. */
   stop(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ async function startIn(dataDir: string): Promise<Product> {
     url,
     port: Number(new URL(url).port),
     pid: child.pid,
+    workerPids: (await childrenOf(child.pid)).filter((pid) => pid !== endpoint.pid),
     databasePid: endpoint.pid,
     dataDir,
     warehouse,

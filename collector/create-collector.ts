@@ -1,36 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import express from 'express';
 import type { ContactHasher } from '../domain/contact.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
-import {
-  type CollectDeps,
-  type CollectOutcome,
-  handleCollect,
-  handlePixel,
-  handlePixelHead,
-  handlePreflight,
-} from './collect/collect-handler.ts';
-import { CurrentVisits } from './collect/current-visits.ts';
-import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './collect/rate-limit.ts';
+import { type CodeBlocks, type CodeBlocksOptions, openCodeBlocks } from './collect/code-blocks.ts';
+import type { RateLimitOptions } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
-import { openVisitCodes, type VisitCodesOptions } from './collect/visit-codes.ts';
+import { createVisitCodes } from './collect/visit-codes.ts';
 import type { ExchangeSource } from './exchange/credentials.ts';
 import { createExchange, type Exchange } from './exchange/exchange-router.ts';
 import type { ImportFile } from './exchange/import-file.ts';
+import { createHotPath, type HotPath } from './hot-path.ts';
 import { allowMethods } from './http/allow-methods.ts';
-import { knownAddresses } from './http/known-addresses.ts';
-import { sendProblem } from './http/problem.ts';
 import type { Authorise } from './ingest/authorise.ts';
 import { createIdempotencyStore } from './ingest/idempotency-store.ts';
 import { ingestRouter } from './ingest/ingest-router.ts';
 import type { Spool } from './spool.ts';
 import { trackerScript } from './tracker-script.ts';
 
+export { VisitCodesError } from './collect/code-blocks.ts';
 export type { RateLimitOptions } from './collect/rate-limit.ts';
 export type { Site } from './collect/sites.ts';
-export { VisitCodesError } from './collect/visit-codes.ts';
 export type { ExchangeSource } from './exchange/credentials.ts';
 export type { ExchangeFile, ImportFile } from './exchange/import-file.ts';
 export { ImportInterruptedError } from './exchange/import-file.ts';
@@ -52,7 +42,7 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
   /** Whether visit codes may have been given before; asked only when their counter is missing. */
-  readonly wasCounting: VisitCodesOptions['wasCounting'];
+  readonly wasCounting: CodeBlocksOptions['wasCounting'];
   /** The built tracker. */
   readonly trackerFile: string;
   readonly authorise: Authorise;
@@ -65,46 +55,39 @@ export interface CollectorOptions {
   };
 }
 
-export interface CollectorStats {
-  /** Requests of `/collect` and `/collect.gif` by how they ended. */
-  readonly requests: Readonly<Partial<Record<CollectOutcome, number>>>;
-  /** Bytes taken from requests that are not on disk yet. */
-  readonly pendingBytes: number;
-}
-
 export interface Collector {
   /** Takes a request of the hot path past Express; false when it is not one. */
-  handleHot(request: IncomingMessage, response: ServerResponse): boolean;
+  readonly handleHot: HotPath['handle'];
   readonly router: express.Router;
+  /** Visit codes that no other process gives. */
+  readonly codeBlocks: CodeBlocks;
   /** Finishes what is in hand and closes the spool. */
   stop(): Promise<void>;
-  stats(): CollectorStats;
+  readonly stats: HotPath['stats'];
 }
 
 /** Puts the collector together. Throws when the data folder cannot be read or written. */
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
-  const { spool } = options;
-  const requests: Partial<Record<CollectOutcome, number>> = {};
-  const deps = await collectDeps(options, (outcome) => {
-    requests[outcome] = (requests[outcome] ?? 0) + 1;
-  });
+  const { spool, dataDir, clock, hasher, project, authorise, storeContacts = false, wasCounting, logger } = options;
+  const codeBlocks = await openCodeBlocks({ file: join(dataDir, 'visit-codes'), wasCounting, logger });
+  const hot = createHotPath({ ...options, visitCodes: createVisitCodes(codeBlocks) });
   const router = express.Router();
   router.all('/t.js', allowMethods('GET', 'HEAD'));
   router.get('/t.js', trackerScript(options.trackerFile));
-  const idempotency = createIdempotencyStore(join(options.dataDir, 'idempotency'), options.clock);
-  router.use(
-    ingestRouter({ ...deps, storeContacts: options.storeContacts ?? false, authorise: options.authorise, idempotency }),
-  );
+  const idempotency = createIdempotencyStore(join(dataDir, 'idempotency'), clock);
+  const sites = createSites(options.sites);
+  router.use(ingestRouter({ project, spool, hasher, clock, sites, storeContacts, authorise, idempotency }));
   const exchange = openExchange(options);
   router.use(exchange.router);
   return {
-    handleHot: hotPath(deps, options.logger),
+    handleHot: hot.handle,
     router,
+    codeBlocks,
     stop: async () => {
       await exchange.stop();
       await spool.closeAll();
     },
-    stats: () => ({ requests: { ...requests }, pendingBytes: spool.pendingBytes() }),
+    stats: hot.stats,
   };
 }
 
@@ -115,61 +98,3 @@ function openExchange({ exchange: settings, dataDir, clock, logger, proxies = 0 
   });
   return exchange;
 }
-
-async function collectDeps(options: CollectorOptions, count: CollectDeps['count']): Promise<CollectDeps> {
-  const { project, spool, hasher, clock, dataDir, wasCounting, logger } = options;
-  return {
-    project,
-    spool,
-    hasher,
-    clock,
-    count,
-    sites: createSites(options.sites),
-    isOpenOnLoopback: options.isOpenOnLoopback ?? false,
-    proxies: options.proxies ?? 0,
-    addresses: knownAddresses(),
-    limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
-    visitCodes: await openVisitCodes({ file: join(dataDir, 'visit-codes'), wasCounting, logger }),
-    currentVisits: new CurrentVisits(),
-  };
-}
-
-type Fail = (error: unknown) => void;
-type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse, fail: Fail) => void;
-
-const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
-const pixelMethods: Readonly<Record<string, Handle>> = {
-  GET: (deps, request, response, fail) => void handlePixel(deps, request, response).catch(fail),
-  HEAD: handlePixelHead,
-  OPTIONS: (_deps, _request, response) => void response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end(),
-};
-
-function hotPath(deps: CollectDeps, logger: WarehouseLogger): Collector['handleHot'] {
-  return (request, response) => {
-    const methods = methodsOf(request.url ?? '');
-    if (methods === undefined) return false;
-    const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
-    handle(deps, request, response, (error) => {
-      logger.error(
-        { error: error instanceof Error ? error.stack : String(error) },
-        'a request to the collector failed',
-      );
-      if (response.headersSent) response.destroy();
-      else sendProblem(response, { status: 500, detail: 'The collector failed on this request; its log says why.' });
-    });
-    return true;
-  };
-}
-
-function methodsOf(url: string): Readonly<Record<string, Handle>> | undefined {
-  const path = url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
-  if (path === '/collect') return collectMethods;
-  return path === '/collect.gif' ? pixelMethods : undefined;
-}
-
-const refuseMethod = (allowed: readonly string[]): Handle => {
-  return (_deps, request, response) => {
-    request.resume();
-    sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` }, ['Allow', allowed.join(', ')]);
-  };
-};

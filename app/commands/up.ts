@@ -1,12 +1,16 @@
 import { systemClock } from '../../domain/time.ts';
 import type { AddCommand } from '../command-line.ts';
-import { readPort } from '../options.ts';
+import { readPort, readWorkers } from '../options.ts';
 import { openInstallation } from '../runtime/installation.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { allRoles, type RoleName, type Served, serve } from '../runtime/serve.ts';
 import { untilAskedToStop } from '../runtime/stop-signal.ts';
 import { type CommonOptions, readSettings, type Settings, siteKeyOf } from '../settings.ts';
 import { tell } from '../terminal/tell.ts';
+
+interface UpOptions extends CommonOptions {
+  readonly workers?: number;
+}
 
 const roleCommands: readonly { readonly name: string; readonly roles: readonly RoleName[]; readonly does: string }[] = [
   { name: 'up', roles: allRoles, does: 'everything in one process: collector, schedules, ETL, reports, dashboard' },
@@ -21,18 +25,29 @@ export const addUp: AddCommand = (program, { env }) => {
       .command(name)
       .description(does)
       .option('--port <n>', 'port to listen on (default: 8090)', readPort)
-      .action(async (options: CommonOptions) => runRoles(readSettings(options, env), roles));
+      .option(
+        '--workers <n>',
+        'processes that take events (default: collector.workers of the configuration, 1)',
+        readWorkers,
+      )
+      .action(async ({ workers, ...options }: UpOptions) => runRoles(readSettings(options, env), roles, workers));
   }
 };
 
-async function runRoles(settings: Settings, roles: readonly RoleName[]): Promise<void> {
+async function runRoles(settings: Settings, roles: readonly RoleName[], asked: number | undefined): Promise<void> {
+  const workers = asked ?? settings.config.collector.workers;
   const installation = await openInstallation({
     ...settings,
     clock: systemClock,
     logger: createLogger(settings.logLevel),
   });
   try {
-    const served = await serve(installation, { ...settings, roles, hasConfigFile: settings.file !== undefined });
+    const served = await serve(installation, {
+      ...settings,
+      roles,
+      workers,
+      hasConfigFile: settings.file !== undefined,
+    });
     try {
       // Listening first: who reads the greeting may stop it at once.
       const stopping = untilAskedToStop();

@@ -6,6 +6,7 @@ import { dateSchema, isTimezone } from '../../domain/time.ts';
 import { isCronPattern } from '../../etl/schedule.ts';
 import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
+import { mostWorkers } from '../options.ts';
 
 const domain = z
   .string()
@@ -73,6 +74,15 @@ const rulesSchema = z.strictObject({
       { from: '2026-01-01', rate: '0.22' },
     ])
     .describe('VAT on advertising by its first day'),
+});
+
+const collectorSchema = z.strictObject({
+  workers: z
+    .int()
+    .min(0)
+    .max(mostWorkers)
+    .default(1)
+    .describe('Processes that take events, each with a spool of its own; 0: the main process takes them itself'),
 });
 
 const common = {
@@ -144,6 +154,7 @@ const writtenConfigSchema = z.strictObject({
     .superRefine(unique('id'))
     .superRefine(oneWayToEachBase)
     .describe('CRM, accounting, ad accounts'),
+  collector: collectorSchema.default(() => collectorSchema.parse({})).describe('How events are taken'),
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
 });
 

@@ -5,6 +5,7 @@ import { countRefused } from '../../collector/spool/refused.ts';
 import { type Unreadable, type WaitingSegment, whatWaits } from '../../collector/spool/waiting.ts';
 import type { Finding } from './check-installation.ts';
 import type { Installation } from './installation.ts';
+import { allSpools, mainSpool } from './spools.ts';
 
 type Looked = Pick<Installation, 'dataDir' | 'clock'>;
 
@@ -13,19 +14,21 @@ const namedAtMost = 5;
 
 /** What was acknowledged and is not in the database. */
 export async function checkSpool({ dataDir, clock }: Looked): Promise<Finding[]> {
-  const dir = join(dataDir, 'spool');
-  const { segments, unreadable } = await whatWaits(dir);
-  const bad = [...unreadable];
-  const refused = await countRefused(dir, bad);
+  const waiting = await Promise.all(allSpools(dataDir).map(whatWaits));
+  const segments = waiting.flatMap((spool) => spool.segments);
+  const bad = waiting.flatMap((spool) => spool.unreadable);
   const findings: Finding[] = [];
-  if (refused > 0)
+  for (const dir of allSpools(dataDir)) {
+    const refused = await countRefused(dir, bad);
+    if (refused === 0) continue;
     findings.push({
       what: 'spool',
       says: `the database refused ${refused} rows, which are in no report; they are kept in ${join(dir, 'refused')} and tried again at every start. See each with its cause: throughline doctor --rejected. Update throughline and start it again; report what stays as a fault of the product`,
       isGood: false,
     });
+  }
   if (bad.length > 0) findings.push(cannotBeRead(bad));
-  if (segments.length > 0) findings.push(waits(dir, segments, clock.now()));
+  if (segments.length > 0) findings.push(waits(mainSpool(dataDir), segments, clock.now()));
   return findings.length > 0
     ? findings
     : [{ what: 'spool', says: 'everything that came is in the database', isGood: true }];

@@ -8,13 +8,16 @@ import { takeLock } from '../../etl/lock.ts';
 import { systemSleep } from '../../etl/sleep.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import type { TokenStore } from '../../warehouse/token-store.ts';
-import type { Warehouse } from '../../warehouse/warehouse.ts';
+import type { Config } from '../config/schema.ts';
 import { claimDatabase } from './claim-database.ts';
+import type { Workers } from './front.ts';
 import { importExchangeFile } from './import-file.ts';
 import type { Installation } from './installation.ts';
 import { onceDatabaseAnswers } from './once-database-answers.ts';
 import { trackerFile } from './paths.ts';
 import { defaultSiteKey } from './secret.ts';
+import { allSpools, loadersTogether, mainSpool, openWorkerSpool, workerSpool, workerSpools } from './spools.ts';
+import type { WorkerSettings } from './worker-messages.ts';
 
 export interface CollectorRole {
   readonly collector: Collector;
@@ -29,6 +32,9 @@ export interface CollectorRoleOptions {
   /** The shop's own installation is configured; without a file every loopback page may send. */
   readonly hasConfigFile: boolean;
   readonly onLoaded: () => void;
+  /** Take the events; without them this process does. */
+  readonly workers: Workers | undefined;
+  readonly logLevel?: string;
 }
 
 /** Another process collects into this data folder. */
@@ -70,21 +76,21 @@ const lockSpool = (dataDir: string): Promise<() => Promise<void>> =>
 async function startCollecting(installation: Installation, options: CollectorRoleOptions): Promise<CollectorRole> {
   const { config, dataDir, clock, logger, warehouse, hasher } = installation;
   const stopping = new AbortController();
-  const dir = join(dataDir, 'spool');
-  const spool = await openSpool({ dir, clock, logger });
+  const spool = await openSpool({ dir: mainSpool(dataDir), clock, logger });
+  await closeLeftSpools(installation, options.workers?.count ?? 0);
   const sites = await collectorSites(installation);
   const collector = await createCollector({
     project: config.project,
     sites,
     isOpenOnLoopback: !options.hasConfigFile,
-    proxies: config.trust_proxy,
+    proxies: proxiesBefore(config, options.workers),
     storeContacts: config.store_contacts,
     dataDir,
     spool,
     hasher,
     clock,
     logger,
-    wasCounting: async () => (await whatWaits(dir)).segments.length > 0 || (await hasVisitCodes(warehouse)),
+    wasCounting: () => wereCodesGiven(installation),
     trackerFile,
     authorise: (request, scope) => authoriseBearer(options.tokens, request.headers.authorization, scope),
     exchange: {
@@ -98,8 +104,11 @@ async function startCollecting(installation: Installation, options: CollectorRol
       },
     },
   });
-  const loader = createLoader({ project: config.project, dir, warehouse, logger, clock, onLoaded: options.onLoaded });
+  const dirs = [mainSpool(dataDir), ...workerSpools(dataDir, options.workers?.count)];
+  const shared = { project: config.project, warehouse, logger, clock, onLoaded: options.onLoaded };
+  const loader = loadersTogether(dirs.map((dir) => createLoader({ ...shared, dir })));
   loader.start();
+  await options.workers?.open(collector.codeBlocks, (slot) => workerSettings(installation, options, sites, slot));
   return {
     collector,
     loader,
@@ -111,8 +120,40 @@ async function startCollecting(installation: Installation, options: CollectorRol
   };
 }
 
-async function hasVisitCodes(warehouse: Warehouse): Promise<boolean> {
+async function wereCodesGiven({ dataDir, warehouse }: Installation): Promise<boolean> {
+  for (const dir of allSpools(dataDir)) if ((await whatWaits(dir)).segments.length > 0) return true;
   return (await warehouse.query('SELECT 1 FROM raw_events WHERE visit_code != 0 LIMIT 1')).length > 0;
+}
+
+/** Workers stand before the main process as a proxy of our own does. */
+export const proxiesBefore = (config: Config, workers: Workers | undefined): number =>
+  config.trust_proxy + (workers === undefined ? 0 : 1);
+
+/** Of workers that there are no more: whole segments are loaded, nothing is written any more. */
+async function closeLeftSpools({ dataDir, clock, logger }: Installation, workers: number): Promise<void> {
+  const running = Array.from({ length: workers }, (_, index) => workerSpool(dataDir, index + 1));
+  for (const dir of workerSpools(dataDir)) {
+    if (!running.includes(dir)) await (await openWorkerSpool(dir, clock, logger)).closeAll();
+  }
+}
+
+function workerSettings(
+  { config, dataDir, secret }: Installation,
+  { workers, hasConfigFile, logLevel = 'warn' }: CollectorRoleOptions,
+  sites: readonly Site[],
+  slot: number,
+): WorkerSettings {
+  if (workers === undefined) throw new Error('There are no workers.');
+  return {
+    project: config.project,
+    sites,
+    isOpenOnLoopback: !hasConfigFile,
+    proxies: config.trust_proxy,
+    spoolDir: workerSpool(dataDir, slot),
+    secret,
+    logLevel,
+    forward: workers.forward,
+  };
 }
 
 async function stopInOrder(collector: Collector, loader: Loader): Promise<void> {

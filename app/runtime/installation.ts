@@ -26,6 +26,8 @@ export interface InstallationOptions {
 export interface Installation extends InstallationOptions {
   readonly warehouse: OpenedWarehouse['warehouse'];
   readonly mode: OpenedWarehouse['mode'];
+  /** Key of the hashes of contacts. */
+  readonly secret: string;
   readonly hasher: ContactHasher;
   readonly sources: readonly ConfiguredSource[];
   pipeline(signal?: AbortSignal): PipelineDeps;
@@ -50,7 +52,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
 
 async function open(options: InstallationOptions): Promise<Installation> {
   const { config, dataDir, env, clock, logger } = options;
-  const hasher = contactHasher(await projectSecret(dataDir, config.secret));
+  const secret = await projectSecret(dataDir, config.secret);
   const opened = await openWarehouse({ dataDir, env, logger });
   await migrateOrStop(opened);
   const runs = (signal?: AbortSignal) => ({
@@ -66,14 +68,15 @@ async function open(options: InstallationOptions): Promise<Installation> {
     ...options,
     warehouse: opened.warehouse,
     mode: opened.mode,
-    hasher,
+    secret,
+    hasher: contactHasher(secret),
     sources: configuredSources(config),
     pipeline: (signal) => ({ ...runs(signal), rules: stageRules(config) }),
     pull: (signal) => ({
       ...runs(signal),
       timezone: config.timezone,
       currency: config.currency,
-      hasher,
+      hasher: contactHasher(secret),
       storeContacts: config.store_contacts,
       random: Math.random,
     }),

@@ -7,4 +7,5 @@ const here = dirname(fileURLToPath(import.meta.url));
 const built = here.includes(`${join('dist', 'app')}`) ? join(here, '..', '..') : join(here, '..', '..', 'dist');
 
 export const trackerFile = join(built, 'tracker-snippet', 't.js');
+export const workerFile = join(built, 'app', 'collector-worker.js');
 export const dashboardDir = join(built, 'dashboard');

@@ -3,10 +3,11 @@ import { createReports } from '../../reports/create-reports.ts';
 import { errorHandler } from '../../reports/http/errors.ts';
 import { sendProblem } from '../../reports/http/problem.ts';
 import { createTokenStore, type TokenStore } from '../../warehouse/token-store.ts';
-import { type CollectorRole, startCollectorRole } from './collector-role.ts';
+import { type CollectorRole, proxiesBefore, startCollectorRole } from './collector-role.ts';
 import { type EtlRole, startEtlRole } from './etl-role.ts';
+import { openFront, type Workers } from './front.ts';
 import { handleStarting } from './handle-starting.ts';
-import { type Handle, type Listening, type ListenOptions, listen } from './http-server.ts';
+import type { Handle, Listening, ListenOptions } from './http-server.ts';
 import type { Installation } from './installation.ts';
 import { dashboardDir } from './paths.ts';
 
@@ -16,6 +17,10 @@ export const allRoles: readonly RoleName[] = ['collector', 'etl', 'reports'];
 export interface ServeOptions extends ListenOptions {
   readonly roles: readonly RoleName[];
   readonly hasConfigFile: boolean;
+  /** Processes that take events beside this one. Default: 0, this one does. */
+  readonly workers?: number;
+  /** Of the workers. Default: warn. */
+  readonly logLevel?: string;
   /** Reports need no token: only for the made-up shop of the demo, on loopback. */
   readonly isOpenToRead?: boolean;
 }
@@ -29,20 +34,23 @@ export interface Served extends Listening {
 /** Starts the roles of one process on one port. The port comes first: who cannot have it must not touch the data. Throws ListenError, InUseError. */
 export async function serve(installation: Installation, options: ServeOptions): Promise<Served> {
   let handle: Handle = handleStarting;
-  const listening = await listen((request, response) => handle(request, response), options);
+  const workers = options.roles.includes('collector') ? (options.workers ?? 0) : 0;
+  const { logger } = installation;
+  const front = await openFront((request, response) => handle(request, response), { ...options, workers, logger });
   try {
-    const roles = await startRoles(installation, options);
+    const roles = await startRoles(installation, options, front.workers);
     handle = roles.handle;
     return {
-      ...listening,
+      url: front.url,
+      port: front.port,
       ...roles,
       stop: async () => {
-        await listening.stop();
+        await front.stop();
         await roles.stop();
       },
     };
   } catch (error) {
-    await listening.stop();
+    await front.stop();
     throw error;
   }
 }
@@ -52,7 +60,11 @@ interface Roles extends Omit<Served, keyof Listening> {
   stop(): Promise<void>;
 }
 
-async function startRoles(installation: Installation, options: ServeOptions): Promise<Roles> {
+async function startRoles(
+  installation: Installation,
+  options: ServeOptions,
+  workers: Workers | undefined,
+): Promise<Roles> {
   const { warehouse, config, clock, env, logger } = installation;
   const has = (role: RoleName): boolean => options.roles.includes(role);
   const tokens = createTokenStore({
@@ -64,7 +76,7 @@ async function startRoles(installation: Installation, options: ServeOptions): Pr
   const afterLoading = { poke: (): void => {} };
   const onLoaded = (): void => afterLoading.poke();
   const collector = has('collector')
-    ? await startCollectorRole(installation, { tokens, hasConfigFile: options.hasConfigFile, onLoaded })
+    ? await startCollectorRole(installation, { ...options, tokens, workers, onLoaded })
     : undefined;
   const etl = has('etl')
     ? await startEtlRole(installation).catch(async (error: unknown) => {
@@ -73,7 +85,7 @@ async function startRoles(installation: Installation, options: ServeOptions): Pr
       })
     : undefined;
   if (etl) afterLoading.poke = etl.stages.poke;
-  const app = express().disable('x-powered-by').set('trust proxy', config.trust_proxy);
+  const app = express().disable('x-powered-by').set('trust proxy', proxiesBefore(config, workers));
   if (collector) app.use(collector.collector.router);
   if (has('reports')) app.use(reportsRouter(installation, tokens, options));
   app.use((request, response) =>

@@ -3,7 +3,7 @@ import { askReport, totals } from './support/ask.ts';
 import { orderFile } from './support/commerceml.ts';
 import { sendFile } from './support/exchange.ts';
 import { Load } from './support/load.ts';
-import { isAlive, Product, plainConfig, type Up } from './support/product.ts';
+import { isAlive, Product, plainConfig, type Up, workersOf } from './support/product.ts';
 import { waitFor } from './support/wait-for.ts';
 
 let product: Product;
@@ -120,12 +120,37 @@ test('the collector takes events and files of 1C while its ClickHouse is killed 
   await expectEachCountedOnce();
 }, 180_000);
 
+test('of two workers that are killed in mid-load each is replaced, and what they acknowledged is counted once', async () => {
+  await up.end('SIGTERM');
+  up = await product.up(['--workers', '2']);
+  await begin();
+  const killed = await workersOf(up);
+  expect(killed).toHaveLength(2);
+  for (const pid of killed) {
+    process.kill(pid, 'SIGKILL');
+    await more();
+  }
+  await waitFor('two other workers', async () => {
+    const workers = await workersOf(up);
+    return workers.length === 2 && !workers.some((pid) => killed.includes(pid));
+  });
+  expect(up.output.stderr.match(/ended unexpectedly; another takes its place/g)).toHaveLength(2);
+  // The next one has no second worker: what is left in its spool counts all the same.
+  await up.end('SIGKILL');
+  up = await product.up(['--workers', '0']);
+  await more();
+  await expectEachCountedOnce();
+  await up.end('SIGTERM');
+}, 180_000);
+
 test('SIGTERM in mid-load ends the product in order and loses nothing', async () => {
   await begin();
   const database = await clickhousePid();
+  const workers = await workersOf(up);
+  expect(workers).toHaveLength(1);
   expect(await up.end('SIGTERM')).toBe(0);
   expect(up.output.stderr).toBe('');
-  expect(await isAlive(database)).toBe(false);
+  for (const pid of [database, ...workers]) expect(await isAlive(pid)).toBe(false);
   expect(await product.clickhousePid()).toBeUndefined();
   up = await product.up();
   await more();

@@ -79,6 +79,7 @@ export class Product {
     };
     return {
       url,
+      pid: child.pid ?? 0,
       output,
       end,
       get isRunning() {
@@ -140,10 +141,22 @@ export class Product {
 /** A running `up`. */
 export interface Up {
   readonly url: string;
+  readonly pid: number;
   readonly output: { readonly stdout: string; readonly stderr: string };
   readonly isRunning: boolean;
   /** Sends a signal and waits for the end; the answer is the exit code, null after a kill. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** The processes that take events for it. */
+export async function workersOf({ pid }: Up): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  const workers: number[] = [];
+  for (const child of children.trim().split(' ').map(Number)) {
+    const line = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+    if (line.includes('collector-worker')) workers.push(child);
+  }
+  return workers;
 }
 
 export async function isAlive(pid: number): Promise<boolean> {

@@ -1,0 +1,3 @@
+import { runCollectorWorker } from './runtime/collector-worker.ts';
+
+runCollectorWorker();

@@ -1,0 +1,96 @@
+import type { CodeBlock, CodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { createVisitCodes } from '../../collector/collect/visit-codes.ts';
+import { createHotPath } from '../../collector/hot-path.ts';
+import type { Spool } from '../../collector/spool.ts';
+import { contactHasher } from '../../domain/contact.ts';
+import { systemClock } from '../../domain/time.ts';
+import { createForward } from './forward.ts';
+import { handleStarting } from './handle-starting.ts';
+import { type Handle, type Listening, listen } from './http-server.ts';
+import { createLogger } from './logger.ts';
+import { openWorkerSpool } from './spools.ts';
+import type { WorkerNews, WorkerOrder, WorkerSettings } from './worker-messages.ts';
+
+const statsEveryMs = 1_000;
+
+/** A process that takes events on the product's port into a spool of its own, and hands every other request on to the main process. */
+class CollectorWorker {
+  #handle: Handle = handleStarting;
+  #listening: Listening | undefined;
+  #spool: Spool | undefined;
+  #wanted: ((block: CodeBlock | undefined) => void)[] = [];
+
+  async obey(order: WorkerOrder): Promise<void> {
+    if (order.kind === 'listen') await this.#listen(order.host, order.port);
+    else if (order.kind === 'open') await this.#open(order.settings);
+    else if (order.kind === 'codes') this.#wanted.shift()?.(order.block);
+    else await this.stop();
+  }
+
+  /** Everything acknowledged is on disk, in closed segments, when the process ends. */
+  async stop(): Promise<void> {
+    await this.#listening?.stop();
+    await this.#spool?.closeAll();
+    process.exit(0);
+  }
+
+  async #listen(host: string, port: number): Promise<void> {
+    try {
+      this.#listening = await listen((request, response) => this.#handle(request, response), { host, port });
+      tell({ kind: 'listening', port: this.#listening.port });
+    } catch (error) {
+      tell({ kind: 'not_listening', problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #open(settings: WorkerSettings): Promise<void> {
+    const { project, sites, isOpenOnLoopback, proxies, spoolDir, secret, logLevel, forward } = settings;
+    const clock = systemClock;
+    const logger = createLogger(logLevel);
+    this.#spool = await openWorkerSpool(spoolDir, clock, logger);
+    const hot = createHotPath({
+      project,
+      sites,
+      isOpenOnLoopback,
+      proxies,
+      spool: this.#spool,
+      hasher: contactHasher(secret),
+      visitCodes: createVisitCodes(this.#codeBlocks()),
+      clock,
+      logger,
+    });
+    const handOn = createForward(forward);
+    this.#handle = (request, response) => {
+      if (!hot.handle(request, response)) handOn(request, response);
+    };
+    setInterval(() => tell({ kind: 'stats', stats: hot.stats() }), statsEveryMs).unref();
+    tell({ kind: 'open' });
+  }
+
+  #codeBlocks(): CodeBlocks {
+    return {
+      take: async () => {
+        const block = await new Promise<CodeBlock | undefined>((resolve) => {
+          this.#wanted.push(resolve);
+          tell({ kind: 'codes_wanted' });
+        });
+        if (block === undefined) throw new Error('the main process could not write the counter of visit codes');
+        return block;
+      },
+    };
+  }
+}
+
+const tell = (news: WorkerNews): void => {
+  if (process.connected) process.send?.(news);
+};
+
+/** Runs this process as a worker until the main process says stop or is gone. */
+export function runCollectorWorker(): void {
+  const worker = new CollectorWorker();
+  // Ctrl-C reaches all processes of the terminal; the main one says when.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  process.on('message', (order: WorkerOrder) => void worker.obey(order));
+  process.on('disconnect', () => void worker.stop());
+  tell({ kind: 'ready' });
+}

@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Loader } from '../../collector/loader.ts';
+import { openSpool, type Spool } from '../../collector/spool.ts';
+import type { Clock } from '../../domain/time.ts';
+import { takeLock } from '../../etl/lock.ts';
+import { systemSleep } from '../../etl/sleep.ts';
+import type { WarehouseLogger } from '../../warehouse/logger.ts';
+
+/** The main process's own spool. */
+export const mainSpool = (dataDir: string): string => join(dataDir, 'spool');
+
+const workersFolder = (dataDir: string): string => join(mainSpool(dataDir), 'workers');
+
+/** The spool of one worker, from 1. */
+export const workerSpool = (dataDir: string, slot: number): string => join(workersFolder(dataDir), String(slot));
+
+/** Spools of the workers that there are, and that there ever were: fewer workers leave something behind. */
+export function workerSpools(dataDir: string, workers = 0): string[] {
+  const found = readdirNames(workersFolder(dataDir)).filter((name) => /^\d+$/.test(name));
+  const running = Array.from({ length: workers }, (_, index) => String(index + 1));
+  return [...new Set([...found, ...running])].map((name) => workerSpool(dataDir, Number(name)));
+}
+
+/** Opens the spool of a worker when no other process, such as a worker whose main process was killed, writes into it any more. */
+export async function openWorkerSpool(dir: string, clock: Clock, logger: WarehouseLogger): Promise<Spool> {
+  const release = await takeLock({ path: `${dir}.lock`, sleep: systemSleep });
+  const spool = await openSpool({ dir, clock, logger });
+  return { ...spool, closeAll: () => spool.closeAll().finally(release) };
+}
+
+export const allSpools = (dataDir: string): string[] => [mainSpool(dataDir), ...workerSpools(dataDir)];
+
+function readdirNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Loaders of several spools as one. */
+export const loadersTogether = (loaders: readonly Loader[]): Loader => ({
+  start: () => {
+    for (const loader of loaders) loader.start();
+  },
+  stop: async () => void (await Promise.all(loaders.map((loader) => loader.stop()))),
+  drain: async () => (await Promise.all(loaders.map((loader) => loader.drain()))).every(Boolean),
+});

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ContactHasher } from '../domain/contact.ts';
+import type { Clock } from '../domain/time.ts';
+import type { WarehouseLogger } from '../warehouse/logger.ts';
+import {
+  type CollectDeps,
+  type CollectOutcome,
+  handleCollect,
+  handlePixel,
+  handlePixelHead,
+  handlePreflight,
+} from './collect/collect-handler.ts';
+import { CurrentVisits } from './collect/current-visits.ts';
+import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './collect/rate-limit.ts';
+import { createSites, type Site } from './collect/sites.ts';
+import type { VisitCodes } from './collect/visit-codes.ts';
+import { knownAddresses } from './http/known-addresses.ts';
+import { sendProblem } from './http/problem.ts';
+import type { Spool } from './spool.ts';
+
+export interface HotPathOptions {
+  readonly project: string;
+  readonly sites: readonly Site[];
+  /** Every origin may send over loopback: a first try without a configuration. Default: false. */
+  readonly isOpenOnLoopback?: boolean;
+  /** How many proxies of our own, one behind the other, set X-Forwarded-For and X-Forwarded-Proto. Default: 0. */
+  readonly proxies?: number;
+  readonly rateLimit?: RateLimitOptions;
+  readonly spool: Spool;
+  readonly hasher: ContactHasher;
+  readonly visitCodes: VisitCodes;
+  readonly clock: Clock;
+  readonly logger: WarehouseLogger;
+}
+
+export interface HotPathStats {
+  /** Requests of `/collect` and `/collect.gif` by how they ended. */
+  readonly requests: Readonly<Partial<Record<CollectOutcome, number>>>;
+  /** Bytes taken from requests that are not on disk yet. */
+  readonly pendingBytes: number;
+}
+
+/** `/collect` and its pixel, past Express. */
+export interface HotPath {
+  /** Takes a request; false when it is for somebody else. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  stats(): HotPathStats;
+}
+
+export function createHotPath(options: HotPathOptions): HotPath {
+  const { spool, logger } = options;
+  const requests: Partial<Record<CollectOutcome, number>> = {};
+  const deps = collectDeps(options, (outcome) => {
+    requests[outcome] = (requests[outcome] ?? 0) + 1;
+  });
+  return {
+    handle: (request, response) => handleHot(deps, logger, request, response),
+    stats: () => ({ requests: { ...requests }, pendingBytes: spool.pendingBytes() }),
+  };
+}
+
+function collectDeps(options: HotPathOptions, count: CollectDeps['count']): CollectDeps {
+  const { project, spool, hasher, visitCodes, clock } = options;
+  return {
+    project,
+    spool,
+    hasher,
+    visitCodes,
+    clock,
+    count,
+    sites: createSites(options.sites),
+    isOpenOnLoopback: options.isOpenOnLoopback ?? false,
+    proxies: options.proxies ?? 0,
+    addresses: knownAddresses(),
+    limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
+    currentVisits: new CurrentVisits(),
+  };
+}
+
+type Fail = (error: unknown) => void;
+type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse, fail: Fail) => void;
+
+const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
+const pixelMethods: Readonly<Record<string, Handle>> = {
+  GET: (deps, request, response, fail) => void handlePixel(deps, request, response).catch(fail),
+  HEAD: handlePixelHead,
+  OPTIONS: (_deps, _request, response) => void response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end(),
+};
+
+function handleHot(
+  deps: CollectDeps,
+  logger: WarehouseLogger,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const methods = methodsOf(request.url ?? '');
+  if (methods === undefined) return false;
+  const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
+  handle(deps, request, response, (error) => {
+    logger.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request to the collector failed');
+    if (response.headersSent) response.destroy();
+    else sendProblem(response, { status: 500, detail: 'The collector failed on this request; its log says why.' });
+  });
+  return true;
+}
+
+function methodsOf(url: string): Readonly<Record<string, Handle>> | undefined {
+  const path = url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
+  if (path === '/collect') return collectMethods;
+  return path === '/collect.gif' ? pixelMethods : undefined;
+}
+
+const refuseMethod = (allowed: readonly string[]): Handle => {
+  return (_deps, request, response) => {
+    request.resume();
+    sendProblem(response, { status: 405, detail: `Send ${allowed.join(' or ')} here.` }, ['Allow', allowed.join(', ')]);
+  };
+};
