@@ -46,8 +46,13 @@ export class LostTablesError extends Error {
 const markRun = 'CREATE OR REPLACE TABLE running ENGINE = Memory AS SELECT {run_no:UInt64} AS run_no';
 const askMark = 'SELECT run_no FROM running WHERE run_no = {run_no:UInt64}';
 
-// Planning is most of what a statement over a few rows costs, and compiling it to machine code costs more than it saves.
-const smallSettings = { compile_expressions: 0, compile_aggregate_expressions: 0, compile_sort_description: 0 };
+// Planning is most of what a statement over a few rows costs; compiling it to machine code and dividing it among threads cost more than they save.
+const smallSettings = {
+  max_threads: 1,
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+  compile_sort_description: 0,
+};
 
 /**
  * The tables `work_*` of one run. A table is made once and emptied by each run: making it from its SELECT would plan that SELECT twice.
