@@ -21,16 +21,15 @@ const roleCommands: readonly { readonly name: string; readonly roles: readonly R
 
 export const addUp: AddCommand = (program, { env }) => {
   for (const { name, roles, does } of roleCommands) {
-    program
+    const command = program
       .command(name)
       .description(does)
-      .option('--port <n>', 'port to listen on (default: 8090)', readPort)
-      .option(
-        '--workers <n>',
-        'processes that take events (default: collector.workers of the configuration, 1)',
-        readWorkers,
-      )
-      .action(async ({ workers, ...options }: UpOptions) => runRoles(readSettings(options, env), roles, workers));
+      .option('--port <n>', 'port to listen on (default: 8090)', readPort);
+    if (roles.includes('collector')) {
+      const help = 'processes that take events (default: collector.workers of the configuration, 1)';
+      command.option('--workers <n>', help, readWorkers);
+    }
+    command.action(async ({ workers, ...options }: UpOptions) => runRoles(readSettings(options, env), roles, workers));
   }
 };
 

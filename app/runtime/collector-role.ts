@@ -107,8 +107,14 @@ async function startCollecting(installation: Installation, options: CollectorRol
   const dirs = [mainSpool(dataDir), ...workerSpools(dataDir, options.workers?.count)];
   const shared = { project: config.project, warehouse, logger, clock, onLoaded: options.onLoaded };
   const loader = loadersTogether(dirs.map((dir) => createLoader({ ...shared, dir })));
+  try {
+    await options.workers?.open(collector.codeBlocks, (slot) => workerSettings(installation, options, sites, slot));
+  } catch (error) {
+    stopping.abort();
+    await collector.stop();
+    throw error;
+  }
   loader.start();
-  await options.workers?.open(collector.codeBlocks, (slot) => workerSettings(installation, options, sites, slot));
   return {
     collector,
     loader,

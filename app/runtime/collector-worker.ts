@@ -22,16 +22,16 @@ class CollectorWorker {
 
   async obey(order: WorkerOrder): Promise<void> {
     if (order.kind === 'listen') await this.#listen(order.host, order.port);
-    else if (order.kind === 'open') await this.#open(order.settings);
+    else if (order.kind === 'open') await this.#tryOpen(order.settings);
     else if (order.kind === 'codes') this.#wanted.shift()?.(order.block);
     else await this.stop();
   }
 
   /** Everything acknowledged is on disk, in closed segments, when the process ends. */
-  async stop(): Promise<void> {
+  async stop(exitCode = 0): Promise<void> {
     await this.#listening?.stop();
     await this.#spool?.closeAll();
-    process.exit(0);
+    process.exit(exitCode);
   }
 
   async #listen(host: string, port: number): Promise<void> {
@@ -40,6 +40,19 @@ class CollectorWorker {
       tell({ kind: 'listening', port: this.#listening.port });
     } catch (error) {
       tell({ kind: 'not_listening', problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** A spool that cannot be opened now may be later: the process ends, and the next one tries again. */
+  async #tryOpen(settings: WorkerSettings): Promise<void> {
+    try {
+      await this.#open(settings);
+      tell({ kind: 'open' });
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const problem = `The folder ${settings.spoolDir}, where events are kept, cannot be used (${code}): mend its rights, or the disk.`;
+      tell({ kind: 'not_open', problem });
+      await this.stop(1);
     }
   }
 
@@ -64,7 +77,6 @@ class CollectorWorker {
       if (!hot.handle(request, response)) handOn(request, response);
     };
     setInterval(() => tell({ kind: 'stats', stats: hot.stats() }), statsEveryMs).unref();
-    tell({ kind: 'open' });
   }
 
   #codeBlocks(): CodeBlocks {

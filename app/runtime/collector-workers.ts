@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import type { HotPathStats } from '../../collector/hot-path.ts';
+import { DataFolderError } from './data-folder-error.ts';
 import { ListenError } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { workerFile } from './paths.ts';
@@ -16,7 +17,7 @@ export interface WorkersOptions {
 }
 
 export interface CollectorWorkers {
-  /** Lets the workers take events. Until then they answer that the product is starting. */
+  /** Lets the workers take events. Until then they answer that the product is starting. Throws DataFolderError when a spool cannot be opened. */
   open(codeBlocks: CodeBlocks, settingsOf: (slot: number) => WorkerSettings): Promise<void>;
   /** Of all workers together, those that ended included. */
   stats(): HotPathStats;
@@ -113,11 +114,12 @@ class Slot {
     const worker = this.#worker;
     const opening = this.#opening;
     if (worker === undefined || opening === undefined) return Promise.resolve();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       worker.on('message', (news: WorkerNews) => {
         if (news.kind === 'open') resolve();
+        else if (news.kind === 'not_open') reject(new DataFolderError(news.problem));
       });
-      worker.once('exit', () => resolve());
+      worker.once('exit', () => reject(new Error('A worker ended before it could take events.')));
       say(worker, { kind: 'open', settings: opening.settings });
     });
   }
@@ -144,7 +146,9 @@ class Slot {
     if (this.#isStopping) return;
     const tell = (error: unknown): void =>
       logger.error({ worker: this.number, error: String(error) }, 'a collector worker cannot start');
-    await this.start().then(() => this.#sayOpen(), tell);
+    await this.start()
+      .then(() => this.#sayOpen())
+      .catch(tell);
   }
 }
 

@@ -36,5 +36,6 @@ export type WorkerNews =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'not_listening'; readonly problem: string }
   | { readonly kind: 'open' }
+  | { readonly kind: 'not_open'; readonly problem: string }
   | { readonly kind: 'codes_wanted' }
   | { readonly kind: 'stats'; readonly stats: HotPathStats };

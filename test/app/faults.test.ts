@@ -1,3 +1,5 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { askReport, totals } from './support/ask.ts';
 import { orderFile } from './support/commerceml.ts';
@@ -170,4 +172,26 @@ test('the product outlives another process that ran its database', async () => {
   await expectEachCountedOnce();
   expect(await up.end('SIGTERM')).toBe(0);
   expect(await product.clickhousePid()).toBeUndefined();
+}, 180_000);
+
+test('a spool that cannot be opened stops the start with its name, and one that a new worker meets is tried again', async () => {
+  await up.end('SIGTERM');
+  const spool = join(product.dataDir, 'spool', 'workers', '1');
+  await rename(spool, `${spool}.away`);
+  await writeFile(spool, 'a file stands in the way');
+  const { code, stderr } = await product.run(['up', '--port', '0']);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(`^The folder ${spool}, where events are kept, cannot be used .*\n$`),
+  ]);
+  await rm(spool);
+  up = await product.up();
+  const [worker = 0] = await workersOf(up);
+  await rm(spool, { recursive: true });
+  await writeFile(spool, 'a file stands in the way');
+  process.kill(worker, 'SIGKILL');
+  await waitFor('a worker that finds the file', async () => up.output.stderr.includes('cannot be used'));
+  await rm(spool);
+  await rename(`${spool}.away`, spool);
+  await begin();
 }, 180_000);
