@@ -13,7 +13,7 @@ interface UpOptions extends CommonOptions {
 }
 
 const roleCommands: readonly { readonly name: string; readonly roles: readonly RoleName[]; readonly does: string }[] = [
-  { name: 'up', roles: allRoles, does: 'everything in one process: collector, schedules, ETL, reports, dashboard' },
+  { name: 'up', roles: allRoles, does: 'everything: collector, schedules, ETL, reports, dashboard' },
   { name: 'collector', roles: ['collector'], does: 'only the collector' },
   { name: 'etl', roles: ['etl'], does: 'only schedules and ETL' },
   { name: 'reports', roles: ['reports'], does: 'only the report API and the dashboard' },

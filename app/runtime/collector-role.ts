@@ -16,7 +16,15 @@ import type { Installation } from './installation.ts';
 import { onceDatabaseAnswers } from './once-database-answers.ts';
 import { trackerFile } from './paths.ts';
 import { defaultSiteKey } from './secret.ts';
-import { allSpools, loadersTogether, mainSpool, openWorkerSpool, workerSpool, workerSpools } from './spools.ts';
+import {
+  allSpools,
+  leftSpools,
+  loadersTogether,
+  mainSpool,
+  openWorkerSpool,
+  workerSpool,
+  workerSpools,
+} from './spools.ts';
 import type { WorkerSettings } from './worker-messages.ts';
 
 export interface CollectorRole {
@@ -137,10 +145,7 @@ export const proxiesBefore = (config: Config, workers: Workers | undefined): num
 
 /** Of workers that there are no more: whole segments are loaded, nothing is written any more. */
 async function closeLeftSpools({ dataDir, clock, logger }: Installation, workers: number): Promise<void> {
-  const running = Array.from({ length: workers }, (_, index) => workerSpool(dataDir, index + 1));
-  for (const dir of workerSpools(dataDir)) {
-    if (!running.includes(dir)) await (await openWorkerSpool(dir, clock, logger)).closeAll();
-  }
+  for (const dir of leftSpools(dataDir, workers)) await (await openWorkerSpool(dir, clock, logger)).closeAll();
 }
 
 function workerSettings(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { freePort } from '../../warehouse/embedded/free-port.ts';
 import { type CollectorWorkers, startCollectorWorkers } from './collector-workers.ts';
 import { workerHeader } from './forward.ts';
-import { type Handle, type Listening, type ListenOptions, listen } from './http-server.ts';
+import { type Handle, type Listening, type ListenOptions, listen, urlOf } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import type { ForwardTarget } from './worker-messages.ts';
 
@@ -31,9 +31,8 @@ export async function openFront(handle: Handle, options: FrontOptions): Promise<
   try {
     const port = options.port === 0 ? await freePort() : options.port;
     const pool = await startCollectorWorkers({ ...options, count: options.workers, port });
-    const host = options.host === '0.0.0.0' ? '127.0.0.1' : options.host;
     return {
-      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      url: urlOf(options.host, port),
       port,
       workers: { ...pool, count: options.workers, forward: { port: behind.port, key } },
       stop: async () => {

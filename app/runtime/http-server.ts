@@ -47,12 +47,17 @@ export async function listen(handle: Handle, options: ListenOptions): Promise<Li
   });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const stop = (): Promise<void> => {
     isStopping = true;
     return closeServer(server);
   };
-  return { url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`, port, stop };
+  return { url: urlOf(options.host, port), port, stop };
+}
+
+/** Where a browser on this machine finds it. */
+export function urlOf(host: string, port: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${name === '0.0.0.0' ? '127.0.0.1' : name}:${port}`;
 }
 
 function makeServer(timeouts: Timeouts, handle: Handle): Server {

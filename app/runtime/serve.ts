@@ -31,7 +31,7 @@ export interface Served extends Listening {
   readonly tokens: TokenStore;
 }
 
-/** Starts the roles of one process on one port. The port comes first: who cannot have it must not touch the data. Throws ListenError, InUseError. */
+/** Starts the roles of this process, and its workers, on one port. The port comes first: who cannot have it must not touch the data. Throws ListenError, InUseError. */
 export async function serve(installation: Installation, options: ServeOptions): Promise<Served> {
   let handle: Handle = handleStarting;
   const workers = options.roles.includes('collector') ? (options.workers ?? 0) : 0;

@@ -17,10 +17,15 @@ export const workerSpool = (dataDir: string, slot: number): string => join(worke
 
 /** Spools of the workers that there are, and that there ever were: fewer workers leave something behind. */
 export function workerSpools(dataDir: string, workers = 0): string[] {
-  const found = readdirNames(workersFolder(dataDir)).filter((name) => /^\d+$/.test(name));
-  const running = Array.from({ length: workers }, (_, index) => String(index + 1));
-  return [...new Set([...found, ...running])].map((name) => workerSpool(dataDir, Number(name)));
+  const running = Array.from({ length: workers }, (_, index) => workerSpool(dataDir, index + 1));
+  return [...running, ...leftSpools(dataDir, workers)];
 }
+
+/** Those beyond the workers that there are. */
+export const leftSpools = (dataDir: string, workers: number): string[] =>
+  readdirNames(workersFolder(dataDir))
+    .filter((name) => /^\d+$/.test(name) && Number(name) > workers)
+    .map((name) => workerSpool(dataDir, Number(name)));
 
 /** Opens the spool of a worker when no other process, such as a worker whose main process was killed, writes into it any more. */
 export async function openWorkerSpool(dir: string, clock: Clock, logger: WarehouseLogger): Promise<Spool> {
