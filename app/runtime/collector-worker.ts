@@ -11,8 +11,6 @@ import { createLogger } from './logger.ts';
 import { openWorkerSpool } from './spools.ts';
 import type { WorkerNews, WorkerOrder, WorkerSettings } from './worker-messages.ts';
 
-const statsEveryMs = 1_000;
-
 /** A process that takes events on the product's port into a spool of its own, and hands every other request on to the main process. */
 class CollectorWorker {
   #handle: Handle = handleStarting;
@@ -76,7 +74,6 @@ class CollectorWorker {
     this.#handle = (request, response) => {
       if (!hot.handle(request, response)) handOn(request, response);
     };
-    setInterval(() => tell({ kind: 'stats', stats: hot.stats() }), statsEveryMs).unref();
   }
 
   #codeBlocks(): CodeBlocks {

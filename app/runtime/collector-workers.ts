@@ -1,7 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
-import type { HotPathStats } from '../../collector/hot-path.ts';
 import { DataFolderError } from './data-folder-error.ts';
 import { ListenError } from './http-server.ts';
 import type { Logger } from './logger.ts';
@@ -19,8 +18,6 @@ export interface WorkersOptions {
 export interface CollectorWorkers {
   /** Lets the workers take events. Until then they answer that the product is starting. Throws DataFolderError when a spool cannot be opened. */
   open(codeBlocks: CodeBlocks, settingsOf: (slot: number) => WorkerSettings): Promise<void>;
-  /** Of all workers together, those that ended included. */
-  stats(): HotPathStats;
   /** What the workers acknowledged lies in closed segments when it resolves. */
   stop(): Promise<void>;
 }
@@ -47,7 +44,6 @@ export async function startCollectorWorkers(options: WorkersOptions): Promise<Co
     open: async (codeBlocks, settingsOf) => {
       await Promise.all(slots.map((slot) => slot.open(codeBlocks, settingsOf(slot.number))));
     },
-    stats: () => sumOf(slots.flatMap((slot) => slot.stats)),
     stop,
   };
 }
@@ -60,16 +56,10 @@ class Slot {
   #opening: { readonly codeBlocks: CodeBlocks; readonly settings: WorkerSettings } | undefined;
   #isStopping = false;
   #pauseMs = firstPauseMs / 2;
-  #current: HotPathStats | undefined;
-  #ended: HotPathStats[] = [];
 
   constructor(number: number, options: WorkersOptions) {
     this.number = number;
     this.#options = options;
-  }
-
-  get stats(): readonly HotPathStats[] {
-    return this.#current === undefined ? this.#ended : [...this.#ended, this.#current];
   }
 
   /** Resolves when the worker listens. */
@@ -85,7 +75,7 @@ class Slot {
         else if (news.kind === 'not_listening') {
           reject(new ListenError(news.problem));
           worker.process.kill('SIGKILL');
-        } else this.#hear(worker, news);
+        } else if (news.kind === 'codes_wanted') void this.#giveCodes(worker);
       });
       worker.once('exit', (code, signal) => {
         reject(new Error(`A worker ended while it was started (${signal ?? code}).`));
@@ -124,11 +114,6 @@ class Slot {
     });
   }
 
-  #hear(worker: Worker, news: WorkerNews): void {
-    if (news.kind === 'stats') this.#current = news.stats;
-    if (news.kind === 'codes_wanted') void this.#giveCodes(worker);
-  }
-
   async #giveCodes(worker: Worker): Promise<void> {
     const block = await this.#opening?.codeBlocks.take().catch(() => undefined);
     say(worker, { kind: 'codes', block });
@@ -136,8 +121,6 @@ class Slot {
 
   /** A worker that died is replaced; one that cannot start is tried again ever more slowly. */
   async #onExit(livedMs: number): Promise<void> {
-    if (this.#current !== undefined) this.#ended.push({ ...this.#current, pendingBytes: 0 });
-    this.#current = undefined;
     if (this.#isStopping || this.#opening === undefined) return;
     const { logger } = this.#options;
     this.#pauseMs = livedMs > steadyAfterMs ? firstPauseMs : Math.min(this.#pauseMs * 2, slowestPauseMs);
@@ -155,10 +138,3 @@ class Slot {
 const say = (worker: Worker, order: WorkerOrder): void => {
   if (worker.isConnected()) worker.send(order);
 };
-
-function sumOf(all: readonly HotPathStats[]): HotPathStats {
-  const requests: Record<string, number> = {};
-  for (const stats of all)
-    for (const [outcome, count] of Object.entries(stats.requests)) requests[outcome] = (requests[outcome] ?? 0) + count;
-  return { requests, pendingBytes: all.reduce((sum, { pendingBytes }) => sum + pendingBytes, 0) };
-}

@@ -1,6 +1,5 @@
 import type { CodeBlock } from '../../collector/collect/code-blocks.ts';
 import type { Site } from '../../collector/create-collector.ts';
-import type { HotPathStats } from '../../collector/hot-path.ts';
 
 /** What a worker needs to take events. */
 export interface WorkerSettings {
@@ -37,5 +36,4 @@ export type WorkerNews =
   | { readonly kind: 'not_listening'; readonly problem: string }
   | { readonly kind: 'open' }
   | { readonly kind: 'not_open'; readonly problem: string }
-  | { readonly kind: 'codes_wanted' }
-  | { readonly kind: 'stats'; readonly stats: HotPathStats };
+  | { readonly kind: 'codes_wanted' };
