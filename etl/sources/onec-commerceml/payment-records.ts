@@ -1,3 +1,4 @@
+import { toMicros } from '../../../domain/micros.ts';
 import { type Amount, negate } from '../../../domain/money.ts';
 import { impliedPaymentId, type PaymentInput } from '../../../domain/record/index.ts';
 import type { Mapped } from '../../source.ts';
@@ -85,8 +86,16 @@ const signed = (money: Money, document: OrderDocument): Money =>
 
 const absolute = (amount: Amount): Amount => (amount.startsWith('-') ? negate(amount) : amount);
 
-const isNoFact = (document: OrderDocument): boolean =>
-  isDeletedOrUnposted(document) || flag(document, 'отменен') === true || flag(document, 'оплачен') === false;
+/**
+ * The money that a document tells of did not move: the document is deleted or unposted, or says so itself. «Отменен» says so of
+ * a payment; of an order it is about the order, whose money was received until 1C says that it is not paid, or refunds it.
+ */
+function isNoFact(document: OrderDocument): boolean {
+  if (flag(document, 'пометкаудаления') === true || flag(document, 'проведен') === false) return true;
+  return document.operation === 'order'
+    ? saysItIsPaid(document) === false
+    : flag(document, 'отменен') === true || flag(document, 'оплачен') === false;
+}
 
 function methodOf(document: OrderDocument): string {
   const named = requisite(document, 'методоплаты', 'способоплаты');
@@ -96,20 +105,26 @@ function methodOf(document: OrderDocument): string {
   return operation.includes('безналичных') ? 'bank' : 'cash';
 }
 
+/** Whether a record is a payment that tells when its order was paid: a refund and one that did not take place do not. */
+export const paysItsOrder = (mapped: Mapped): boolean =>
+  mapped.ok &&
+  mapped.item.entity === 'payment' &&
+  mapped.item.input.cancelled !== true &&
+  toMicros(mapped.item.input.amount ?? '0') > 0n;
+
 /**
  * «Заказ оплачен» implies one payment of the whole order, which counts while no payment document names the order. Its id
  * is the order's, so a corrected date or document number mends it, and «Заказ оплачен = false» cancels it: told of the order
- * under another id of it, that takes back the payment as well. An answer of 1C without a sum gives it no amount: it is as large as the order. Documents beside the order tell when it was paid, so
- * that it need not say it itself.
+ * under another id of it, that takes back the payment as well. An answer of 1C without a sum gives it no amount: it is as large as
+ * the order. Payments beside the order tell when it was paid, so that it need not say it itself.
  */
 export function wholeOrderPayment(
   document: OrderDocument,
-  hasPaymentDocuments: boolean,
+  hasPayments: boolean,
   context: ExchangeMapContext,
 ): Mapped[] {
-  const isPaid = saysItIsPaid(document);
   const id = orderId(document);
-  if (isPaid === undefined) return [];
+  if (saysItIsPaid(document) === undefined) return [];
   if (id === undefined)
     return isPatch(document)
       ? [badDocument(document, context, 'payment', 'a paid order without Ид needs Номер and Дата')]
@@ -117,8 +132,9 @@ export function wholeOrderPayment(
   const money =
     document.sum === undefined || isPatch(document) ? {} : readMoney(document.sum, document.currency, context);
   if (typeof money === 'string') return [];
+  const isPaid = !isNoFact(document);
   const toldAt = readOnecTime(requisite(document, ...paidAtNames), context.timezone);
-  if (isPaid && toldAt === undefined && hasPaymentDocuments) return [];
+  if (isPaid && toldAt === undefined && hasPayments) return [];
   const paidAt = isPaid ? toldAt : (toldAt ?? dayOf(document, context) ?? context.generatedAt);
   if (paidAt === undefined)
     return [
@@ -132,7 +148,7 @@ export function wholeOrderPayment(
           : 'the order is not paid, but neither it nor the file says since when',
       ),
     ];
-  return [wholeOrderRecord(document, { id, paidAt, money, isPaid }, context)];
+  return [wholeOrderRecord(document, { id, paidAt, money }, context)];
 }
 
 /** «Заказ оплачен»; undefined when the order does not say. */
@@ -145,17 +161,15 @@ interface WholeOrder {
   readonly id: string;
   readonly paidAt: string;
   readonly money: Partial<Money>;
-  readonly isPaid: boolean;
 }
 
 function wholeOrderRecord(
   document: OrderDocument,
-  { id, paidAt, money, isPaid }: WholeOrder,
+  { id, paidAt, money }: WholeOrder,
   context: ExchangeMapContext,
 ): Mapped {
   const number = requisite(document, 'номерплатежногодокумента');
   const method = requisite(document, 'методоплаты', 'способоплаты');
-  const isCancelled = flag(document, 'отменен') === true || isDeletedOrUnposted(document);
   const input: PaymentInput = {
     source: context.sourceId,
     id: impliedPaymentId(id),
@@ -165,13 +179,10 @@ function wholeOrderRecord(
     ...(method === undefined ? {} : { method: method.slice(0, 4096) }),
     ...(number === undefined ? {} : { document: number.slice(0, 4096) }),
     implied: true,
-    ...(isCancelled || !isPaid ? { cancelled: true } : {}),
+    ...(isNoFact(document) ? { cancelled: true } : {}),
   };
   return { ok: true, item: { entity: 'payment', input }, ...versionOf(context) };
 }
-
-const isDeletedOrUnposted = (document: OrderDocument): boolean =>
-  flag(document, 'пометкаудаления') === true || flag(document, 'проведен') === false;
 
 /** Payments of our company to others come in the same exchange when it trades both ways. */
 export const isOwnExpense = (document: OrderDocument): boolean =>

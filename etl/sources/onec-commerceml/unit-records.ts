@@ -10,6 +10,7 @@ import {
   type PaidOrder,
   paymentDocumentRecord,
   paymentId,
+  paysItsOrder,
   saysItIsPaid,
   wholeOrderPayment,
 } from './payment-records.ts';
@@ -36,16 +37,16 @@ export function unitRecords(unit: XmlNode, context: ExchangeMapContext): UnitRec
   const documents = documentsOf(unit);
   const wanted = documents.filter((document) => isWanted(document));
   const orders = wanted.filter((document) => document.operation === 'order');
-  const payments = wanted.filter(isPaymentDocument);
+  const payments = wanted.filter(isPaymentDocument).map((document) => {
+    const order = orderOf(document, orders);
+    return { order: order.document, ...row(paymentDocumentRecord(document, order, context), document) };
+  });
   const rows = [
-    ...orders.flatMap((order) =>
-      orderRows(
-        order,
-        payments.some((payment) => orderOf(payment, orders).document === order),
-        context,
-      ),
-    ),
-    ...payments.map((payment) => row(paymentDocumentRecord(payment, orderOf(payment, orders), context), payment)),
+    ...orders.flatMap((order) => {
+      const beside = payments.filter((payment) => payment.order === order);
+      return orderRows(order, beside, context);
+    }),
+    ...payments.map(({ mapped, payload }) => ({ mapped, payload })),
   ];
   return {
     rows,
@@ -72,20 +73,20 @@ function orderOf(payment: OrderDocument, orders: readonly OrderDocument[]): Paid
     : { id: orderId(only), document: only };
 }
 
-function orderRows(order: OrderDocument, hasPaymentDocuments: boolean, context: ExchangeMapContext): ExchangeRow[] {
+/** `beside`: payments of the order that stand beside it in its container. */
+function orderRows(order: OrderDocument, beside: readonly ExchangeRow[], context: ExchangeMapContext): ExchangeRow[] {
   const attached = order.attached.filter((document) => isPaymentDocument(document) && !isOwnExpense(document));
   const paidOrder: PaidOrder = { id: orderId(order), document: order, holdsIt: true };
   const paymentIds = [
     ...attached.flatMap((document) => paymentId(document, paidOrder) ?? []),
     ...(paidOrder.id !== undefined && saysItIsPaid(order) ? [impliedPaymentId(paidOrder.id)] : []),
   ];
+  const within = attached.map((document) => row(paymentDocumentRecord(document, paidOrder, context), document));
+  const hasPayments = [...within, ...beside].some(({ mapped }) => paysItsOrder(mapped));
   const mapped = [
     ...(isPatch(order) ? [] : [dealRecord(order, paymentIds, context)]),
     ...stageRecords(order, context),
-    ...wholeOrderPayment(order, hasPaymentDocuments || attached.length > 0, context),
+    ...wholeOrderPayment(order, hasPayments, context),
   ];
-  return [
-    ...mapped.map((one) => row(one, order)),
-    ...attached.map((document) => row(paymentDocumentRecord(document, paidOrder, context), document)),
-  ];
+  return [...mapped.map((one) => row(one, order)), ...within];
 }

@@ -39,19 +39,19 @@ export const linesExceed = (row: MoneyRow, amount: Amount): boolean =>
 
 /**
  * One part when the whole document pays one order (or none that we can see); else a part for each line. Whatever the
- * lines leave of the document's sum is a part without an order, so that the money received is always whole.
- * Lines that exceed it split nothing.
+ * lines leave of the document's sum is a part of its own, so that the money received is always whole: it pays the order that
+ * the header names, as a line without an order does. Lines that exceed the sum split nothing.
  */
 export function paymentParts(row: MoneyRow, amount: Amount, context: LinkContext): PaymentPart[] {
   const ofHeader = linkedOrder(row, context) ?? baseOrder(row.ДокументОснование, row.ДокументОснование_Type, context);
   const lines = row.РасшифровкаПлатежа.flatMap((line) => linePart(line, ofHeader, context));
-  const rest = toMicros(amount) - sumOf(lines.map((line) => line.amount));
-  const orders = new Set(lines.map((line) => line.orderId));
-  if (lines.length === 0) return [{ name: '', orderId: ofHeader, amount }];
-  if (linesExceed(row, amount))
-    return [{ name: '', orderId: orders.size === 1 ? lines[0]?.orderId : undefined, amount }];
-  if (orders.size === 1 && rest === 0n) return [{ name: '', orderId: lines[0]?.orderId, amount }];
-  return rest === 0n ? lines : [...lines, { name: 'rest', orderId: undefined, amount: amountFromMicros(rest) }];
+  const isTooMuch = linesExceed(row, amount);
+  const rest = isTooMuch ? 0n : toMicros(amount) - sumOf(lines.map((line) => line.amount));
+  const isWhole = rest === 0n && lines.length > 0;
+  const parts = isWhole ? lines : [...lines, { name: 'rest', orderId: ofHeader, amount: amountFromMicros(rest) }];
+  const [order, ...others] = new Set(parts.map(({ orderId }) => orderId));
+  if (others.length === 0) return [{ name: '', orderId: order, amount }];
+  return isTooMuch ? [{ name: '', orderId: undefined, amount }] : parts;
 }
 
 const sumOf = (amounts: readonly Amount[]): bigint => amounts.reduce((sum, amount) => sum + toMicros(amount), 0n);

@@ -1,12 +1,13 @@
 -- One row is one deal of the person that another one stands for: the one it was merged into, the one of a system that knows the same order and goes
--- before, or the newest record of the same order in its own system. Deals of a CRM are no orders: two of one number both count.
+-- before, or the newest record of the same order in its own system. Deals of a CRM are no orders: two of one number both count. Of deals of one system
+-- the earliest leads, but one that is lost only where all are, and one that is excluded only where nothing else is left.
 CREATE OR REPLACE TABLE work_followers ENGINE = MergeTree ORDER BY deal_key AS
 WITH
   numbered AS (
     SELECT * FROM work_owned_deals WHERE lower(order_id) NOT IN {idle_ids:Array(String)}
   ),
   heads AS (
-    SELECT order_id, min(rank) AS best_rank, argMin(deal_key, (rank, created_at, deal_key)) AS head
+    SELECT order_id, min(rank) AS best_rank, argMin(deal_key, (rank, indexOf(['lost', 'excluded'], toString(status_group)), created_at, deal_key)) AS head
     FROM numbered
     GROUP BY order_id
   ),

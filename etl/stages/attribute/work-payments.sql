@@ -1,10 +1,10 @@
--- One row is one money movement that changed or belongs to one of those deals, with the deal that leads it: the deal it names, else the one of its order number.
+-- One row is one money movement that changed or belongs to one of those deals, with the deal that leads it: the deal it names, else the one that leads its order number.
 -- All that a system tells of one order, under several ids or one, is one story: of a document told within it twice, or within orders and by itself, the newest counts;
 -- what was told within the order is gone when it was told whole later, or at the same instant, without it; of what is implied the newest counts, and none beside a document.
 CREATE OR REPLACE TABLE work_payments ENGINE = MergeTree ORDER BY payment_key AS
 WITH
   leading AS (
-    SELECT deal_key, if(same_as = '', deal_key, same_as) AS leader, deal_source, order_id, rank, created_at, client_id, listed_at, listed_payments,
+    SELECT deal_key, if(same_as = '', deal_key, same_as) AS leader, deal_source, order_id, rank, status_group, created_at, client_id, listed_at, listed_payments,
       if(rank > 1 AND lower(order_id) NOT IN {idle_ids:Array(String)}, concat('order:', order_id), concat('deal:', deal_key)) AS paid_order
     FROM work_deals
   ),
@@ -13,7 +13,8 @@ WITH
     FROM leading GROUP BY deal_source, paid_order
   ),
   by_order AS (
-    SELECT order_id, argMin(leader, (rank, created_at, deal_key)) AS leader FROM leading WHERE lower(order_id) NOT IN {idle_ids:Array(String)} GROUP BY order_id
+    SELECT order_id, argMin(leader, (rank, indexOf(['lost', 'excluded'], toString(status_group)), created_at, deal_key)) AS leader
+    FROM leading WHERE lower(order_id) NOT IN {idle_ids:Array(String)} GROUP BY order_id
   ),
   concerned AS (
     SELECT * FROM staged_payments FINAL

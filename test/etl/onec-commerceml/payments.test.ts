@@ -9,6 +9,10 @@ const attached = (fields: Readonly<Record<string, string>>, inside = ''): string
     .map(([name, value]) => `<${name}>${value}</${name}>`)
     .join('')}${inside}</ПодчиненныйДокумент></ПодчиненныеДокументы>`;
 
+/** What 1C answers about an order: neither sum nor goods. */
+const answer = (told: Readonly<Record<string, string>>): string =>
+  `<Документ><Ид>500</Ид><Номер>500</Номер><Дата>2026-01-10</Дата><ХозОперация>Заказ товара</ХозОперация><Роль>Продавец</Роль>${requisites(told)}</Документ>`;
+
 describe('payments told by requisites', () => {
   test('a paid order without payment documents is one payment of the whole order', async () => {
     expect(paymentsOf(await importFile(fixture('site-orders-2.05.xml')))).toEqual([
@@ -39,10 +43,24 @@ describe('payments told by requisites', () => {
     expect(payment).toMatchObject({ id: '500:paid', cancelled: true });
   });
 
-  test('a cancelled order cancels the payment that it tells itself', async () => {
-    const [payment] = paymentsOf(await importBytes(file(order(requisites({ ...paid, Отменен: 'true' })))));
-    expect(payment).toMatchObject({ id: '500:paid', amount: '1000', cancelled: true });
+  test('an order cancelled after it was paid keeps its payment: «Отменен» is about the order, not about its money', async () => {
+    const [whole] = paymentsOf(await importBytes(file(order(requisites({ ...paid, Отменен: 'true' })))));
+    expect(whole).toMatchObject({ id: '500:paid', amount: '1000' });
+    expect(whole).not.toHaveProperty('cancelled');
+    const [answered] = paymentsOf(await importBytes(file(answer({ ...paid, Отменен: 'true' }))));
+    expect(answered).toMatchObject({ id: '500:paid', implied: true });
+    expect(answered).not.toHaveProperty('cancelled');
   });
+
+  test.each([{ Проведен: 'false' }, { ПометкаУдаления: 'true' }])(
+    'an order with %o takes its payment back, and needs no date of payment for that',
+    async (marks) => {
+      const taken = { 'Заказ оплачен': 'true', ...(marks as Record<string, string>) };
+      const imported = await importBytes(file(order(requisites(taken))));
+      expect(imported.problems).toEqual([]);
+      expect(paymentsOf(imported)).toMatchObject([{ id: '500:paid', cancelled: true }]);
+    },
+  );
 
   test('a paid order without a date of payment is a problem, not a payment at a guessed time', async () => {
     const imported = await importBytes(file(order(requisites({ 'Заказ оплачен': 'true' }))));
@@ -57,8 +75,7 @@ describe('payments told by requisites', () => {
       'Дата оплаты по 1С': '2026-01-11 10:00:00',
       'Статус заказа': '[F] Доставлен',
     };
-    const answer = `<Документ><Ид>500</Ид><Номер>500</Номер><Дата>2026-01-10</Дата><ХозОперация>Заказ товара</ХозОперация><Роль>Продавец</Роль>${requisites(told)}</Документ>`;
-    const imported = await importBytes(file(answer));
+    const imported = await importBytes(file(answer(told)));
     expect(imported.problems).toEqual([]);
     expect(paymentsOf(imported)).toEqual([
       {
@@ -142,6 +159,23 @@ describe('payments told by attached documents', () => {
     },
   );
 
+  const undatedOrder = requisites({ 'Заказ оплачен': 'true' });
+  const documentOf = (operation: string, sum: string, inside = ''): string =>
+    attached({ Ид: 'p1', Номер: '17', Дата: '2026-01-11', ХозОперация: operation, Сумма: sum }, inside);
+
+  test.each([
+    ['a refund', documentOf('Возврат безналичных денег', '300')],
+    ['an unposted payment', documentOf('Выплата безналичных денег', '1000', requisites({ Проведен: 'false' }))],
+    ['a payment of nothing', documentOf('Выплата безналичных денег', '0')],
+    ['a payment that cannot be read', documentOf('Выплата безналичных денег', 'много')],
+  ])('%s does not tell when a paid order was paid', async (_what, document) => {
+    const imported = await importBytes(file(order(document + undatedOrder)));
+    expect(imported.problems.map(({ detail }) => detail)).toContainEqual(
+      expect.stringContaining('«Дата оплаты» is missing'),
+    );
+    expect(paymentsOf(imported)).not.toContainEqual(expect.objectContaining({ id: '500:paid' }));
+  });
+
   test('a payment document without Ид is known by its order, number and day', async () => {
     const document = attached({ Номер: '17', Дата: '2026-01-11', ХозОперация: 'Выплата наличных денег', Сумма: '400' });
     expect(paymentsOf(await importBytes(file(order(document))))[0]?.id).toBe('500:17:2026-01-11');
@@ -174,6 +208,19 @@ describe('payments of a container', () => {
       { deal_id: orderGuid, order_id: '4401', amount: '-1500.5', currency: 'RUB', method: 'bank' },
       { deal_id: orderGuid, order_id: '4401', amount: '2683.42', method: 'cash', cancelled: true },
     ]);
+  });
+
+  test('a refund beside a paid order does not tell when it was paid, a payment does', async () => {
+    const beside = (operation: string): string =>
+      `<Контейнер>${order(requisites({ 'Заказ оплачен': 'true' }))}<Документ><Ид>p</Ид><Дата>2026-01-15</Дата><ХозОперация>${operation}</ХозОперация><Сумма>300</Сумма><Основание>500</Основание></Документ></Контейнер>`;
+    const refunded = await importBytes(file(beside('Возврат безналичных денег')));
+    expect(refunded.problems.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('«Дата оплаты» is missing'),
+    ]);
+    expect(paymentsOf(refunded)).toMatchObject([{ id: 'p', amount: '-300' }]);
+    const documented = await importBytes(file(beside('Выплата безналичных денег')));
+    expect(documented.problems).toEqual([]);
+    expect(paymentsOf(documented)).toMatchObject([{ id: 'p', amount: '300' }]);
   });
 
   test('with two orders in a container a payment without Основание belongs to neither', async () => {

@@ -109,6 +109,19 @@ describe('the orders of a payment', () => {
     expect(parts[1]).not.toHaveProperty('deal_id');
   });
 
+  test('what the lines leave of the sum pays the order that the document is based on', async () => {
+    const readBasedOn = async (...lines: readonly OnecObject[]) => {
+      const basis = { ДокументОснование: guid(7), ДокументОснование_Type: 'StandardODATA.Document_ЗаказКлиента' };
+      const document = bankIncome(101, '2026-01-10T16:20:00', 1000, { ...basis, РасшифровкаПлатежа: lines });
+      return paymentsOf(await read(income, [document]));
+    };
+    expect(await readBasedOn(line(1, 600))).toMatchObject([{ id: guid(101), deal_id: guid(7), amount: '1000' }]);
+    expect(await readBasedOn(line(1, 600, 1))).toMatchObject([
+      { id: `${guid(101)}:1`, deal_id: guid(1), amount: '600' },
+      { id: `${guid(101)}:rest`, deal_id: guid(7), amount: '400' },
+    ]);
+  });
+
   test('lines that exceed the document are a problem: its sum is the money that moved, and nothing is given back', async () => {
     const read600twice = (...orders: readonly [number, number]) => {
       const lines = orders.map((order, index) => line(index + 1, 600, order));

@@ -156,3 +156,59 @@ scenario('two deals of a CRM with one number, and orders of two sources of one k
   await shop.settle();
   expect((await leadersOf(shop)).map(({ same_as }) => same_as)).toEqual(['', '', '', '']);
 });
+
+const crm = (id: string, hour: number, status: string, version = 5, more: object = {}): Loose =>
+  record(
+    'deal',
+    { source: 'crm', id, order_id: 'XA-1', created_at: `2026-03-01T${hour}:00:00Z`, amount: 10, status, ...more },
+    day(version),
+  );
+const ofOrder = [
+  order('9', 5, { order_id: 'XA-1' }),
+  documented('by number', 1000, { order_id: 'XA-1' }),
+  documented('by order', 500, { deal_id: '9' }),
+];
+const moneyOf = (shop: OwnShop) => shop.mart('deals', 'deal_key, same_as, paid_net, is_sale', 'deal_key');
+const ledBy = (leader: string, isSale = true) =>
+  ['crm:a1', 'crm:a2', 'onec:9'].map((deal_key) => ({
+    deal_key,
+    same_as: deal_key === 'onec:9' ? leader : '',
+    paid_net: deal_key === leader ? '1500' : '0',
+    is_sale: deal_key === leader && isSale,
+  }));
+
+scenario(
+  'of deals of a CRM with one number the earliest leads that is not excluded, before the lost, whichever comes first',
+  async (_shop, open) => {
+    for (const [first, second, leader] of [
+      ['excluded', 'won', 'crm:a2'],
+      ['excluded', 'lost', 'crm:a2'],
+      ['lost', 'open', 'crm:a2'],
+      ['lost', 'excluded', 'crm:a1'],
+      ['open', 'won', 'crm:a1'],
+    ] as const)
+      for (const shop of await inAnyOrder(open, [crm('a1', 10, first), ...ofOrder], [crm('a2', 11, second)]))
+        expect(await moneyOf(shop)).toEqual(ledBy(leader));
+  },
+);
+
+scenario('an order all of whose deals the CRM excludes is no sale, though 1C knows it as good', async (shop) => {
+  await shop.records(crm('a1', 10, 'excluded'), crm('a2', 11, 'excluded'), ...ofOrder);
+  await shop.settle();
+  expect(await moneyOf(shop)).toEqual(ledBy('crm:a1', false));
+});
+
+scenario('money goes over to another deal of its order when the one that led is excluded, and back', async (shop) => {
+  await shop.records(crm('a1', 10, 'open'), crm('a2', 11, 'won'), ...ofOrder);
+  await shop.settle();
+  expect(await moneyOf(shop)).toEqual(ledBy('crm:a1'));
+  const spam = { source: 'crm', id: 'h1', deal_id: 'a1', entered_at: day(6), stage: 'SPAM', status: 'excluded' };
+  await shop.records(record('stage', { ...spam, tells_deal: true }, day(6)));
+  await shop.settle();
+  expect(await moneyOf(shop)).toEqual(ledBy('crm:a2'));
+  await shop.rebuild();
+  expect(await moneyOf(shop)).toEqual(ledBy('crm:a2'));
+  await shop.records(crm('a1', 10, 'open', 7));
+  await shop.settle();
+  expect(await moneyOf(shop)).toEqual(ledBy('crm:a1'));
+});
