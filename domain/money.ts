@@ -20,17 +20,19 @@ const ambiguousWords = 'three digits after a comma may be thousands or thousandt
  * of up to 15 digits, so no arithmetic ever happens on the float. A text may also be written as Russian spreadsheets do: `1 530,55`.
  */
 export const amountSchema = z
-  .union([z.number(), z.string()])
+  .union([z.number(), z.string()], amountWords)
   .transform((value, context): Amount => readAmount(String(value).trim(), context));
 
 /**
  * Reads an amount that a script computed: `3 * 1.1` is 3.3000000000000003, and a third of 1000 has no end. What is finer than a
  * millionth is rounded, half away from zero, on the digits of the shortest decimal text.
  */
-export const computedAmountSchema = z.union([z.number(), z.string()]).transform((value, context): Amount => {
-  const text = typeof value === 'number' ? plainDecimal(value) : value.trim();
-  return readAmount(roundToMicros(text), context);
-});
+export const computedAmountSchema = z
+  .union([z.number(), z.string()], amountWords)
+  .transform((value, context): Amount => {
+    const text = typeof value === 'number' ? plainDecimal(value) : value.trim();
+    return readAmount(roundToMicros(text), context);
+  });
 
 function readAmount(text: string, context: z.core.$RefinementCtx): Amount {
   const isAmbiguous = ambiguousPattern.test(text);

@@ -19,15 +19,14 @@ const latestMs = Date.UTC(2100, 0, 1);
 
 export const toInstant = (ms: number): Instant => new Date(ms).toISOString();
 
+const instantWords =
+  'expected an instant: ISO 8601 with an offset such as 2026-01-10T14:02:11+03:00, or milliseconds since 1970';
+
 /** Reads ISO 8601 with an offset, or milliseconds since the epoch. Refuses text without an offset: it would mean another instant on each machine. */
-export const instantSchema = z.union([z.number(), z.string()]).transform((value, context): Instant => {
+export const instantSchema = z.union([z.number(), z.string()], instantWords).transform((value, context): Instant => {
   const ms = typeof value === 'number' ? value : readOffsetTime(value);
   if (Number.isInteger(ms) && ms >= earliestMs && ms < latestMs) return toInstant(ms);
-  context.addIssue({
-    code: 'custom',
-    message:
-      'expected an instant: ISO 8601 with an offset such as 2026-01-10T14:02:11+03:00, or milliseconds since 1970',
-  });
+  context.addIssue({ code: 'custom', message: instantWords });
   return z.NEVER;
 });
 
@@ -36,11 +35,13 @@ function readOffsetTime(text: string): number {
   return shaped && isCalendarDate(text.trim().slice(0, 10)) ? Date.parse(text.trim()) : Number.NaN;
 }
 
+const dateWords = 'expected a date such as 2026-01-31';
+
 /** `2026-01-31`, or `31.01.2026` as Russian spreadsheets write it; from 1990 to 2099. */
-export const dateSchema = z.string().transform((value, context): string => {
+export const dateSchema = z.string(dateWords).transform((value, context): string => {
   const date = value.trim().replace(/^(\d\d)\.(\d\d)\.(\d{4})$/, '$3-$2-$1');
   if (isCalendarDate(date) && date >= '1990-01-01' && date < '2100-01-01') return date;
-  context.addIssue({ code: 'custom', message: 'expected a date such as 2026-01-31' });
+  context.addIssue({ code: 'custom', message: dateWords });
   return z.NEVER;
 });
 

@@ -91,8 +91,8 @@ const withRemark = (imported: Imported, remark: string): Imported => ({
   remark: imported.remark === undefined ? remark : `${remark}, ${imported.remark}`,
 });
 
-function describe({ records, noun = 'records', rejected, remark }: Imported): string {
-  const parts = [`${records} ${noun}`];
+function describe({ records, noun = 'records', kinds, rejected, remark }: Imported): string {
+  const parts = [kinds === undefined ? `${records} ${noun}` : `${records} ${noun} (${kinds})`];
   if (rejected > 0) parts.push(`${rejected} could not be taken (kept in rejected)`);
   if (remark !== undefined) parts.push(remark);
   return parts.join(', ');

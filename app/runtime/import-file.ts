@@ -7,9 +7,10 @@ import { failed, ok, type Result } from '../../domain/result.ts';
 import type { ConfiguredSource } from '../../etl/pull.ts';
 import { openPush, type PushedRow } from '../../etl/push.ts';
 import type { RunTrigger } from '../../etl/runs.ts';
-import { type CommercemlResult, importCommerceml } from '../../etl/sources/onec-commerceml/import-commerceml.ts';
+import { importCommerceml } from '../../etl/sources/onec-commerceml/import-commerceml.ts';
 import { type OnecExchangeSettings, onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import { addUpCosts, type CostRow } from './add-up-costs.ts';
+import { exchangeSummary } from './exchange-summary.ts';
 import type { Installation } from './installation.ts';
 
 export interface Imported {
@@ -17,6 +18,8 @@ export interface Imported {
   readonly records: number;
   /** What they are called; `records` when it is not said. */
   readonly noun?: string;
+  /** How many of each kind: `1 payment, 2 statuses`. */
+  readonly kinds?: string;
   /** Rows that could not be taken; they are kept in `rejected`. */
   readonly rejected: number;
   /** What a user should know beside the numbers. */
@@ -55,7 +58,7 @@ export async function importExchangeFile(
   });
   await push.finish(result.failed?.detail);
   if (result.failed) return failed(result.failed.reason, result.failed.place, result.failed.detail);
-  return ok(summary(result));
+  return ok(exchangeSummary(result));
 }
 
 function exchangeSettings(sources: readonly ConfiguredSource[], sourceId: string): OnecExchangeSettings {
@@ -65,12 +68,6 @@ function exchangeSettings(sources: readonly ConfiguredSource[], sourceId: string
     ? onecExchangeSettings.parse({ login: 'import', password: 'not used by an import' })
     : onecExchangeSettings.parse(source.settings);
 }
-
-const summary = (result: CommercemlResult): Imported => ({
-  records: result.deals + result.payments,
-  rejected: result.problems,
-  ...(result.ignored === undefined ? {} : { remark: result.ignored }),
-});
 
 const typeOfExtension: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',

@@ -7,13 +7,14 @@ import { readVisitCode } from '../visit-code.ts';
 const idNumber = z
   .number()
   .refine((id) => !Number.isInteger(id) || Number.isSafeInteger(id), 'too long for a number: send the id as text');
+const idWords = 'expected an id: a text or a whole number';
 const idText = z
-  .union([z.string(), idNumber])
+  .union([z.string(), idNumber], idWords)
   .transform((value) => String(value).toWellFormed().trim())
   .pipe(z.string().max(256));
 const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
-export const idSchema = idText.pipe(z.string().min(1));
+export const idSchema = idText.pipe(z.string().min(1, idWords));
 /** An empty text says nothing, as an empty cell does. */
 export const optionalId = idText.transform(unlessEmpty).optional();
 export const shortText = z
@@ -23,9 +24,8 @@ export const shortText = z
 export const optionalText = shortText.transform(unlessEmpty).optional();
 /** A utm mark, with contacts masked as in the addresses of visits, which it has to meet. */
 export const optionalMark = shortText.transform((text) => unlessEmpty(maskMark(text))).optional();
-export const sourceSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, 'expected a short lower-case name such as crm or shop-1');
+const sourceWords = 'expected a short lower-case name such as crm or shop-1';
+export const sourceSchema = z.string(sourceWords).regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, sourceWords);
 
 const printedCount = /^\d{1,3}([ \u00a0\u202f]\d{3})+$/;
 

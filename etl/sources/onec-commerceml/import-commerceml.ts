@@ -1,4 +1,4 @@
-import type { PaymentInput } from '../../../domain/record/index.ts';
+import type { RecordInput } from '../../../domain/record/index.ts';
 import { type Clock, systemClock } from '../../../domain/time.ts';
 import { exchangeFiles } from './exchange-files.ts';
 import { type ExchangeProblem, UnreadableFileError } from './exchange-problem.ts';
@@ -28,6 +28,12 @@ export interface CommercemlResult {
   readonly documents: number;
   readonly deals: number;
   readonly payments: number;
+  /** Told by answers, which change the order without telling it whole. */
+  readonly statuses: number;
+  /** Documents of payments that did not take place: deleted, unposted, cancelled or not paid. */
+  readonly takenBack: number;
+  /** Orders that say that they are not paid. */
+  readonly unpaid: number;
   /** Answers of 1C that change a status and hold neither sum nor goods. */
   readonly patches: number;
   /** Shipments, invoices, purchases from suppliers. */
@@ -40,7 +46,17 @@ export interface CommercemlResult {
 
 const batchRows = 500;
 
-const saysNothingWasPaid = ({ implied, cancelled }: PaymentInput): boolean => implied === true && cancelled === true;
+/** Under which count a record goes; none for a step that came with its order. */
+function countOf({
+  entity,
+  input,
+}: RecordInput): 'deals' | 'payments' | 'statuses' | 'takenBack' | 'unpaid' | undefined {
+  if (entity === 'deal') return 'deals';
+  if (entity === 'stage') return input.tells_deal ? 'statuses' : undefined;
+  if (entity !== 'payment') return undefined;
+  if (!input.cancelled) return 'payments';
+  return input.implied ? 'unpaid' : 'takenBack';
+}
 
 /**
  * Reads an exchange file of 1C and hands its orders and payments over batch by batch. Problems go to `write` too, as rows
@@ -59,7 +75,18 @@ export async function importCommerceml(task: CommercemlImport): Promise<Commerce
 
 class Importer {
   private readonly task: CommercemlImport;
-  private readonly counts = { files: 0, documents: 0, deals: 0, payments: 0, patches: 0, skipped: 0, problems: 0 };
+  private readonly counts = {
+    files: 0,
+    documents: 0,
+    deals: 0,
+    payments: 0,
+    statuses: 0,
+    takenBack: 0,
+    unpaid: 0,
+    patches: 0,
+    skipped: 0,
+    problems: 0,
+  };
   private batch: ExchangeRow[] = [];
   private failed: ExchangeProblem | undefined;
   private sections = 0;
@@ -100,9 +127,8 @@ class Importer {
 
   private async take(rows: readonly ExchangeRow[]): Promise<void> {
     for (const { mapped } of rows) {
-      if (!mapped.ok) this.counts.problems += 1;
-      else if (mapped.item.entity === 'deal') this.counts.deals += 1;
-      else if (mapped.item.entity === 'payment' && !saysNothingWasPaid(mapped.item.input)) this.counts.payments += 1;
+      const count = mapped.ok ? countOf(mapped.item) : 'problems';
+      if (count !== undefined) this.counts[count] += 1;
     }
     this.batch.push(...rows);
     if (this.batch.length >= batchRows) await this.flush();

@@ -98,6 +98,21 @@ describe('orders of CommerceML 2', () => {
     expect(imported.problems[0]?.detail).toContain('ДатаФормирования');
   });
 
+  test('statuses told by answers, payments taken back and orders not paid are counted, each by itself', async () => {
+    const counts = { deals: 0, payments: 0, statuses: 0, takenBack: 0, unpaid: 0 };
+    const answered = await importBytes(file(answer({ Отменен: 'true', 'Заказ оплачен': 'false' })));
+    expect(answered.result).toMatchObject({ ...counts, statuses: 1, unpaid: 1 });
+    const beside = await importBytes(
+      file(
+        `<Документ><Ид>p</Ид><Дата>2026-01-10</Дата><ХозОперация>Выплата безналичных денег</ХозОперация>${requisites({ Проведен: 'false' })}</Документ>`,
+      ),
+    );
+    expect(beside.result).toMatchObject({ ...counts, takenBack: 1 });
+    const dated = { 'Статус заказа': 'Отгружен', 'Дата изменения статуса': '2026-01-15 09:00:00' };
+    const whole = await importBytes(file(order(requisites(dated))));
+    expect(whole.result).toMatchObject({ ...counts, deals: 1 });
+  });
+
   test('an answer with a zero sum and no goods is the same kind of answer', async () => {
     const imported = await importBytes(file(order('', { Сумма: '0.00' })));
     expect(imported.records).toEqual([]);
