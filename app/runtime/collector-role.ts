@@ -150,11 +150,10 @@ async function closeLeftSpools({ dataDir, clock, logger }: Installation, workers
 
 function workerSettings(
   { config, dataDir, secret }: Installation,
-  { workers, hasConfigFile, logLevel = 'warn' }: CollectorRoleOptions,
+  { hasConfigFile, logLevel = 'warn' }: CollectorRoleOptions,
   sites: readonly Site[],
   slot: number,
 ): WorkerSettings {
-  if (workers === undefined) throw new Error('There are no workers.');
   return {
     project: config.project,
     sites,
@@ -163,7 +162,6 @@ function workerSettings(
     spoolDir: workerSpool(dataDir, slot),
     secret,
     logLevel,
-    forward: workers.forward,
   };
 }
 

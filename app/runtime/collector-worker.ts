@@ -1,47 +1,51 @@
 import type { CodeBlock, CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { createVisitCodes } from '../../collector/collect/visit-codes.ts';
-import { createHotPath } from '../../collector/hot-path.ts';
+import { createHotPath, type HotPath } from '../../collector/hot-path.ts';
 import type { Spool } from '../../collector/spool.ts';
 import { contactHasher } from '../../domain/contact.ts';
 import { systemClock } from '../../domain/time.ts';
 import { createForward } from './forward.ts';
-import { handleStarting } from './handle-starting.ts';
-import { type Handle, type Listening, listen } from './http-server.ts';
+import { type Listening, listen } from './http-server.ts';
 import { createLogger } from './logger.ts';
 import { openWorkerSpool } from './spools.ts';
-import type { WorkerNews, WorkerOrder, WorkerSettings } from './worker-messages.ts';
+import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings } from './worker-messages.ts';
 
 /** A process that takes events on the product's port into a spool of its own, and hands every other request on to the main process. */
 class CollectorWorker {
-  #handle: Handle = handleStarting;
+  #hot: HotPath | undefined;
   #listening: Listening | undefined;
   #spool: Spool | undefined;
   #wanted: ((block: CodeBlock | undefined) => void)[] = [];
 
   async obey(order: WorkerOrder): Promise<void> {
-    if (order.kind === 'listen') await this.#listen(order.host, order.port);
+    if (order.kind === 'listen') await this.#listen(order);
     else if (order.kind === 'open') await this.#tryOpen(order.settings);
     else if (order.kind === 'codes') this.#wanted.shift()?.(order.block);
     else await this.stop();
   }
 
   /** Everything acknowledged is on disk, in closed segments, when the process ends. */
-  async stop(exitCode = 0): Promise<void> {
+  async stop(): Promise<void> {
     await this.#listening?.stop();
     await this.#spool?.closeAll();
-    process.exit(exitCode);
+    process.exit(0);
   }
 
-  async #listen(host: string, port: number): Promise<void> {
+  async #listen({ host, port, forward }: WorkerPort): Promise<void> {
+    const handOn = createForward(forward);
     try {
-      this.#listening = await listen((request, response) => this.#handle(request, response), { host, port });
+      this.#listening = await listen(
+        (request, response) => {
+          if (!this.#hot?.handle(request, response)) handOn(request, response);
+        },
+        { host, port },
+      );
       tell({ kind: 'listening', port: this.#listening.port });
     } catch (error) {
       tell({ kind: 'not_listening', problem: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  /** A spool that cannot be opened now may be later: the process ends, and the next one tries again. */
   async #tryOpen(settings: WorkerSettings): Promise<void> {
     try {
       await this.#open(settings);
@@ -50,16 +54,15 @@ class CollectorWorker {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       const problem = `The folder ${settings.spoolDir}, where events are kept, cannot be used (${code}): mend its rights, or the disk.`;
       tell({ kind: 'not_open', problem });
-      await this.stop(1);
     }
   }
 
   async #open(settings: WorkerSettings): Promise<void> {
-    const { project, sites, isOpenOnLoopback, proxies, spoolDir, secret, logLevel, forward } = settings;
+    const { project, sites, isOpenOnLoopback, proxies, spoolDir, secret, logLevel } = settings;
     const clock = systemClock;
     const logger = createLogger(logLevel);
     this.#spool = await openWorkerSpool(spoolDir, clock, logger);
-    const hot = createHotPath({
+    this.#hot = createHotPath({
       project,
       sites,
       isOpenOnLoopback,
@@ -70,10 +73,6 @@ class CollectorWorker {
       clock,
       logger,
     });
-    const handOn = createForward(forward);
-    this.#handle = (request, response) => {
-      if (!hot.handle(request, response)) handOn(request, response);
-    };
   }
 
   #codeBlocks(): CodeBlocks {
@@ -91,7 +90,8 @@ class CollectorWorker {
 }
 
 const tell = (news: WorkerNews): void => {
-  if (process.connected) process.send?.(news);
+  // A main process that is gone hears nothing; `disconnect` tells it.
+  if (process.connected) process.send?.(news, undefined, {}, () => undefined);
 };
 
 /** Runs this process as a worker until the main process says stop or is gone. */

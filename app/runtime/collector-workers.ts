@@ -1,40 +1,32 @@
-import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
-import { DataFolderError } from './data-folder-error.ts';
-import { ListenError } from './http-server.ts';
 import type { Logger } from './logger.ts';
-import { workerFile } from './paths.ts';
-import type { WorkerNews, WorkerOrder, WorkerSettings } from './worker-messages.ts';
+import type { WorkerPort, WorkerSettings } from './worker-messages.ts';
+import { type Opening, prepareWorkers, type WorkerEnd, WorkerEndedError, WorkerProcess } from './worker-process.ts';
 
-export interface WorkersOptions {
+export interface WorkersOptions extends WorkerPort {
   readonly count: number;
-  readonly host: string;
-  /** Never 0: a worker that is started anew must come back to the port. */
-  readonly port: number;
   readonly logger: Logger;
 }
 
 export interface CollectorWorkers {
-  /** Lets the workers take events. Until then they answer that the product is starting. Throws DataFolderError when a spool cannot be opened. */
+  /** Lets the workers take events. Until then they hand them on. Throws DataFolderError when a spool cannot be opened. */
   open(codeBlocks: CodeBlocks, settingsOf: (slot: number) => WorkerSettings): Promise<void>;
   /** What the workers acknowledged lies in closed segments when it resolves. */
   stop(): Promise<void>;
 }
 
-/** A young generation that holds the requests under way of a busy worker: a smaller one is cleaned so often that it costs a tenth of its time. */
-const execArgv = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
 const firstPauseMs = 100;
-const slowestPauseMs = 30_000;
+const slowestPauseMs = 5_000;
 const steadyAfterMs = 60_000;
-const stopWithinMs = 15_000;
+const openAgainMs = 1_000;
 
 /** Starts the processes that share the port. Throws ListenError when they cannot have it. */
 export async function startCollectorWorkers(options: WorkersOptions): Promise<CollectorWorkers> {
-  cluster.setupPrimary({ exec: workerFile, args: [], execArgv });
+  prepareWorkers();
   const slots = Array.from({ length: options.count }, (_, index) => new Slot(index + 1, options));
   const stop = async (): Promise<void> => void (await Promise.all(slots.map((slot) => slot.stop())));
-  const starts = await Promise.allSettled(slots.map((slot) => slot.start()));
+  const starts = await Promise.allSettled(slots.map((slot) => slot.listen()));
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure !== undefined) {
     await stop();
@@ -42,99 +34,100 @@ export async function startCollectorWorkers(options: WorkersOptions): Promise<Co
   }
   return {
     open: async (codeBlocks, settingsOf) => {
-      await Promise.all(slots.map((slot) => slot.open(codeBlocks, settingsOf(slot.number))));
+      await Promise.all(slots.map((slot) => slot.open({ codeBlocks, settings: settingsOf(slot.number) })));
     },
     stop,
   };
 }
 
-/** The place of one worker: the next one takes it when a worker dies, and finds its spool. */
+/** The place of one worker: when it dies the next one takes it, and finds its spool. */
 class Slot {
   readonly number: number;
   readonly #options: WorkersOptions;
-  #worker: Worker | undefined;
-  #opening: { readonly codeBlocks: CodeBlocks; readonly settings: WorkerSettings } | undefined;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
+  #process = new WorkerProcess();
   #pauseMs = firstPauseMs / 2;
+  #kept: Promise<void> | undefined;
 
   constructor(number: number, options: WorkersOptions) {
     this.number = number;
     this.#options = options;
   }
 
-  /** Resolves when the worker listens. */
-  start(): Promise<void> {
-    const { host, port } = this.#options;
-    const worker = cluster.fork();
-    this.#worker = worker;
-    const startedAt = Date.now();
-    return new Promise((resolve, reject) => {
-      worker.on('message', (news: WorkerNews) => {
-        if (news.kind === 'ready') say(worker, { kind: 'listen', host, port });
-        else if (news.kind === 'listening') resolve();
-        else if (news.kind === 'not_listening') {
-          reject(new ListenError(news.problem));
-          worker.process.kill('SIGKILL');
-        } else if (news.kind === 'codes_wanted') void this.#giveCodes(worker);
-      });
-      worker.once('exit', (code, signal) => {
-        reject(new Error(`A worker ended while it was started (${signal ?? code}).`));
-        void this.#onExit(Date.now() - startedAt);
-      });
-    });
+  listen(): Promise<void> {
+    return this.#process.listen(this.#options);
   }
 
-  open(codeBlocks: CodeBlocks, settings: WorkerSettings): Promise<void> {
-    this.#opening = { codeBlocks, settings };
-    return this.#sayOpen();
+  /** From then on there is always a worker, or soon another one. */
+  async open(opening: Opening): Promise<void> {
+    await this.#process.open(opening).catch(unlessEnded);
+    this.#kept = this.#keep(opening);
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    const worker = this.#worker;
-    if (worker === undefined || worker.isDead()) return;
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    say(worker, { kind: 'stop' });
-    const timer = setTimeout(() => worker.process.kill('SIGKILL'), stopWithinMs);
-    await exited;
-    clearTimeout(timer);
+    this.#stopping.abort();
+    await this.#process.stop();
+    await this.#kept;
   }
 
-  #sayOpen(): Promise<void> {
-    const worker = this.#worker;
-    const opening = this.#opening;
-    if (worker === undefined || opening === undefined) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      worker.on('message', (news: WorkerNews) => {
-        if (news.kind === 'open') resolve();
-        else if (news.kind === 'not_open') reject(new DataFolderError(news.problem));
-      });
-      worker.once('exit', () => reject(new Error('A worker ended before it could take events.')));
-      say(worker, { kind: 'open', settings: opening.settings });
-    });
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
-  async #giveCodes(worker: Worker): Promise<void> {
-    const block = await this.#opening?.codeBlocks.take().catch(() => undefined);
-    say(worker, { kind: 'codes', block });
+  async #keep(opening: Opening): Promise<void> {
+    for (;;) {
+      const end = await this.#process.ended;
+      if (this.#isStopping) return;
+      await this.#pauseAfter(end);
+      if (this.#isStopping) return;
+      this.#process = new WorkerProcess();
+      await this.#begin(opening);
+    }
   }
 
-  /** A worker that died is replaced; one that cannot start is tried again ever more slowly. */
-  async #onExit(livedMs: number): Promise<void> {
-    if (this.#isStopping || this.#opening === undefined) return;
-    const { logger } = this.#options;
+  /** One that dies again and again is replaced ever more slowly. */
+  async #pauseAfter({ by, livedMs }: WorkerEnd): Promise<void> {
     this.#pauseMs = livedMs > steadyAfterMs ? firstPauseMs : Math.min(this.#pauseMs * 2, slowestPauseMs);
-    logger.error({ worker: this.number, livedMs }, 'a collector worker ended unexpectedly; another takes its place');
-    await delay(this.#pauseMs);
-    if (this.#isStopping) return;
-    const tell = (error: unknown): void =>
-      logger.error({ worker: this.number, error: String(error) }, 'a collector worker cannot start');
-    await this.start()
-      .then(() => this.#sayOpen())
-      .catch(tell);
+    this.#logError({ by, livedMs }, 'a collector worker ended unexpectedly; another takes its place');
+    await this.#sleep(this.#pauseMs);
+  }
+
+  async #begin(opening: Opening): Promise<void> {
+    try {
+      await this.#process.listen(this.#options);
+    } catch (error) {
+      this.#logError({ error: String(error) }, 'a collector worker cannot listen');
+      this.#process.kill();
+      return;
+    }
+    await this.#openAtLast(opening);
+  }
+
+  /** A spool that cannot be opened now may be later; until then the main process takes the events that come to this worker. */
+  async #openAtLast(opening: Opening): Promise<void> {
+    let told: string | undefined;
+    while (!this.#isStopping) {
+      const problem = await this.#process.open(opening).then(() => undefined, problemOf);
+      if (problem === undefined) return;
+      if (problem !== told) this.#logError({ problem }, 'a collector worker cannot take events; the main process does');
+      told = problem;
+      await this.#sleep(openAgainMs);
+    }
+  }
+
+  #logError(what: object, message: string): void {
+    this.#options.logger.error({ worker: this.number, ...what }, message);
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }
 
-const say = (worker: Worker, order: WorkerOrder): void => {
-  if (worker.isConnected()) worker.send(order);
+/** Why a spool cannot be opened; undefined when the worker ended instead. */
+const problemOf = (error: unknown): string | undefined =>
+  error instanceof WorkerEndedError ? undefined : error instanceof Error ? error.message : String(error);
+
+const unlessEnded = (error: unknown): void => {
+  if (!(error instanceof WorkerEndedError)) throw error;
 };

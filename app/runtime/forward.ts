@@ -10,22 +10,27 @@ export const workerHeader = 'x-throughline-worker';
 /** Of one connection only, RFC 9110 7.6.1; `expect` is answered where the request arrives. */
 const ofConnection = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'expect']);
 
+/** Without them the end of a body would be anybody's guess, whatever the sender says of them. */
+const framing = new Set(['content-length', 'transfer-encoding']);
+
+/** Shorter than the main process keeps an unused connection: a request must not meet one that it is closing. */
+const unusedMs = 10_000;
+
+const unanswered = problemBody(503, 'Throughline cannot answer just now; send again in a second.');
+
 /** Hands a request on to the main process on this machine, which sees one proxy more than the worker does. */
 export function createForward({ port, key }: ForwardTarget): Handle {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: unusedMs });
   return (request, response) => {
     const { method, url: path } = request;
     const onward = send({ agent, host: '127.0.0.1', port, method, path, headers: headersOf(request, key) });
     onward.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, withoutOfConnection(answer.rawHeaders));
+      response.writeHead(answer.statusCode ?? 502, endToEnd(answer.rawHeaders, []).flat());
       pipeline(answer, response, () => undefined);
     });
     onward.on('error', () => {
       if (response.headersSent) response.destroy();
-      else {
-        response.writeHead(503, { 'Content-Type': problemType, 'Retry-After': '1' });
-        response.end(problemBody(503, 'Throughline is starting; send again in a second.'));
-      }
+      else response.writeHead(503, { 'Content-Type': problemType, 'Retry-After': '1' }).end(unanswered);
     });
     // Who is gone needs no answer.
     response.on('close', () => onward.destroy());
@@ -33,18 +38,26 @@ export function createForward({ port, key }: ForwardTarget): Handle {
   };
 }
 
+/** What the main process goes by comes first: of very many headers it reads no more than the first. */
 function headersOf(request: IncomingMessage, key: string): string[] {
-  const headers = withoutOfConnection(request.rawHeaders).filter(
-    (_text, index, all) => !isOurs(all[index - (index % 2)] ?? ''),
-  );
-  const before = request.headers['x-forwarded-for'];
+  const { host = '', 'x-forwarded-for': before } = request.headers;
   const peer = request.socket.remoteAddress ?? '';
-  return [...headers, 'X-Forwarded-For', before === undefined ? peer : `${before}, ${peer}`, workerHeader, key];
+  const forwarded = before === undefined ? peer : `${before}, ${peer}`;
+  const ours = ['Host', host, workerHeader, key, 'X-Forwarded-For', forwarded];
+  return [...ours, ...endToEnd(request.rawHeaders, ['host', workerHeader, 'x-forwarded-for']).flat()];
 }
 
-const isOurs = (name: string): boolean => ['x-forwarded-for', workerHeader].includes(name.toLowerCase());
+/** Headers that go on to the next, without those given: neither those of this connection alone nor those that `Connection` names. */
+function endToEnd(rawHeaders: readonly string[], without: readonly string[]): (readonly [string, string])[] {
+  const headers = pairsOf(rawHeaders);
+  const named = headers
+    .filter(([name]) => name.toLowerCase() === 'connection')
+    .flatMap(([, value]) => value.split(',').map((name) => name.trim().toLowerCase()))
+    .filter((name) => !framing.has(name));
+  const left = new Set([...ofConnection, ...named, ...without]);
+  return headers.filter(([name]) => !left.has(name.toLowerCase()));
+}
 
-/** Names and values in turn. */
-function withoutOfConnection(headers: readonly string[]): string[] {
-  return headers.filter((_text, index) => !ofConnection.has((headers[index - (index % 2)] ?? '').toLowerCase()));
+function pairsOf(names: readonly string[]): (readonly [string, string])[] {
+  return Array.from({ length: names.length / 2 }, (_, index) => [names[2 * index] ?? '', names[2 * index + 1] ?? '']);
 }

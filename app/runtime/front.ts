@@ -4,7 +4,6 @@ import { type CollectorWorkers, startCollectorWorkers } from './collector-worker
 import { workerHeader } from './forward.ts';
 import { type Handle, type Listening, type ListenOptions, listen, urlOf } from './http-server.ts';
 import type { Logger } from './logger.ts';
-import type { ForwardTarget } from './worker-messages.ts';
 
 /** The port of the product, and the processes behind it. */
 export interface Front extends Listening {
@@ -14,7 +13,6 @@ export interface Front extends Listening {
 
 export interface Workers extends CollectorWorkers {
   readonly count: number;
-  readonly forward: ForwardTarget;
 }
 
 export interface FrontOptions extends ListenOptions {
@@ -30,11 +28,12 @@ export async function openFront(handle: Handle, options: FrontOptions): Promise<
   const behind = await listen(ofWorkersAlone(handle, key), { ...options, host: '127.0.0.1', port: 0 });
   try {
     const port = options.port === 0 ? await freePort() : options.port;
-    const pool = await startCollectorWorkers({ ...options, count: options.workers, port });
+    const forward = { port: behind.port, key };
+    const pool = await startCollectorWorkers({ ...options, count: options.workers, port, forward });
     return {
       url: urlOf(options.host, port),
       port,
-      workers: { ...pool, count: options.workers, forward: { port: behind.port, key } },
+      workers: { ...pool, count: options.workers },
       stop: async () => {
         await pool.stop();
         await behind.stop();

@@ -29,9 +29,19 @@ export const leftSpools = (dataDir: string, workers: number): string[] =>
 
 /** Opens the spool of a worker when no other process, such as a worker whose main process was killed, writes into it any more. */
 export async function openWorkerSpool(dir: string, clock: Clock, logger: WarehouseLogger): Promise<Spool> {
-  const release = await takeLock({ path: `${dir}.lock`, sleep: systemSleep });
-  const spool = await openSpool({ dir, clock, logger });
-  return { ...spool, closeAll: () => spool.closeAll().finally(release) };
+  const release = await takeLock({
+    path: `${dir}.lock`,
+    sleep: systemSleep,
+    onWait: ({ pid, host }) =>
+      logger.warn({ spool: dir, pid, host }, 'waits for a process of an earlier start that still writes events'),
+  });
+  try {
+    const spool = await openSpool({ dir, clock, logger });
+    return { ...spool, closeAll: () => spool.closeAll().finally(release) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 export const allSpools = (dataDir: string): string[] => [mainSpool(dataDir), ...workerSpools(dataDir)];

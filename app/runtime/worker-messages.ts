@@ -12,23 +12,30 @@ export interface WorkerSettings {
   /** Key of the hashes of contacts. */
   readonly secret: string;
   readonly logLevel: string;
-  /** Where everything but the hot path goes, and what shows there that it comes from a worker. */
+}
+
+/** The port that the workers share. */
+export interface WorkerPort {
+  readonly host: string;
+  /** Never 0: a worker that is started anew must come back to the port. */
+  readonly port: number;
   readonly forward: ForwardTarget;
 }
 
+/** Where everything but the hot path goes, and what shows there that it comes from a worker. */
 export interface ForwardTarget {
   readonly port: number;
   readonly key: string;
 }
 
-/** From the main process to a worker: first `listen`, then `open`, at the end `stop`; `codes` answers a question. */
+/** From the main process to a worker: first `listen`, then `open`, again while it says `not_open`, at the end `stop`; `codes` answers a question. */
 export type WorkerOrder =
-  | { readonly kind: 'listen'; readonly host: string; readonly port: number }
+  | ({ readonly kind: 'listen' } & WorkerPort)
   | { readonly kind: 'open'; readonly settings: WorkerSettings }
   | { readonly kind: 'codes'; readonly block: CodeBlock | undefined }
   | { readonly kind: 'stop' };
 
-/** From a worker to the main process. Questions for codes are answered in their order. */
+/** From a worker to the main process. Each question for codes gets one answer; any block serves any of them. */
 export type WorkerNews =
   /** It hears from now on. */
   | { readonly kind: 'ready' }

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { askReport, totals } from './support/ask.ts';
@@ -174,7 +174,7 @@ test('the product outlives another process that ran its database', async () => {
   expect(await product.clickhousePid()).toBeUndefined();
 }, 180_000);
 
-test('a spool that cannot be opened stops the start with its name, and one that a new worker meets is tried again', async () => {
+test('a spool that cannot be opened stops the start with its name; that of a new worker is tried again, and the main process takes its events meanwhile', async () => {
   await up.end('SIGTERM');
   const spool = join(product.dataDir, 'spool', 'workers', '1');
   await rename(spool, `${spool}.away`);
@@ -191,7 +191,13 @@ test('a spool that cannot be opened stops the start with its name, and one that 
   await writeFile(spool, 'a file stands in the way');
   process.kill(worker, 'SIGKILL');
   await waitFor('a worker that finds the file', async () => up.output.stderr.includes('cannot be used'));
+  await begin();
   await rm(spool);
   await rename(`${spool}.away`, spool);
-  await begin();
+  const isUsed = async () => (await readdir(join(spool, 'events'))).some((name) => name.endsWith('.open'));
+  await waitFor('events in the spool', isUsed);
+  // The loader looks into a folder that it could not read again after half a minute, and at a start.
+  await up.end('SIGTERM');
+  up = await product.up();
+  await expectEachCountedOnce();
 }, 180_000);

@@ -77,6 +77,16 @@ test('the main process gets the request as it came, with the address of the send
   });
 });
 
+test('what the sender names as of its connection alone stays behind, but for what tells where a body ends', async () => {
+  const port = await before(async (incoming, response) => {
+    response.end(JSON.stringify({ headers: incoming.headers, body: await text(incoming) }));
+  });
+  const headers = { connection: 'close, X-Own, content-length', 'x-own': 'a', 'x-other': 'b', 'content-length': '4' };
+  const answer = JSON.parse((await ask(port, { headers, body: 'body' })).body);
+  expect(answer).toMatchObject({ body: 'body', headers: { 'content-length': '4', 'x-other': 'b' } });
+  expect(answer.headers).not.toHaveProperty('x-own');
+});
+
 test('a large body and a large answer pass through whole', async () => {
   const port = await before((incoming, response) => void incoming.pipe(response));
   const body = 'я'.repeat(3_000_000);

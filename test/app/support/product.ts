@@ -149,7 +149,7 @@ export interface Up {
 }
 
 /** The processes that take events for it. */
-export async function workersOf({ pid }: Up): Promise<number[]> {
+export async function workersOf({ pid }: Pick<Up, 'pid'>): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   const workers: number[] = [];
   for (const child of children.trim().split(' ').map(Number)) {

@@ -1,0 +1,129 @@
+import cluster, { type Worker } from 'node:cluster';
+import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { DataFolderError } from './data-folder-error.ts';
+import { ListenError } from './http-server.ts';
+import { workerFile } from './paths.ts';
+import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings } from './worker-messages.ts';
+
+/** How a worker ended. */
+export interface WorkerEnd {
+  /** Its signal or its exit code. */
+  readonly by: string;
+  readonly livedMs: number;
+}
+
+/** The worker ended before it did what it was told. */
+export class WorkerEndedError extends Error {
+  override readonly name = 'WorkerEndedError';
+
+  constructor({ by }: WorkerEnd) {
+    super(`A process that takes events ended while it was started (${by}).`);
+  }
+}
+
+/** What a worker needs to take events, and who gives it visit codes. */
+export interface Opening {
+  readonly settings: WorkerSettings;
+  readonly codeBlocks: CodeBlocks;
+}
+
+/** A young generation that holds the requests under way of a busy worker: a smaller one is cleaned so often that it costs a tenth of its time. */
+const execArgv = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+const stopWithinMs = 15_000;
+
+/** To be called before the first worker starts. */
+export function prepareWorkers(): void {
+  // Each worker accepts connections itself: handed out by the main process, a new one would wait for its imports and reports. Frozen by the next line.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary({ exec: workerFile, args: [], execArgv });
+}
+
+/** One worker from its start to its end. */
+export class WorkerProcess {
+  /** Always resolves. */
+  readonly ended: Promise<WorkerEnd>;
+  readonly #worker: Worker = cluster.fork();
+  readonly #ready: Promise<unknown>;
+  #codeBlocks: CodeBlocks | undefined;
+
+  constructor() {
+    this.ended = endOf(this.#worker);
+    this.#ready = this.#heard(['ready']);
+    this.#worker.on('message', ({ kind }: WorkerNews) => {
+      if (kind === 'codes_wanted') void this.#giveCodes();
+    });
+  }
+
+  /** From then on it hands every request on to the main process. Throws ListenError, WorkerEndedError. */
+  async listen(port: WorkerPort): Promise<void> {
+    await this.#unlessEnded(this.#ready);
+    const news = await this.#ask({ kind: 'listen', ...port }, ['listening', 'not_listening']);
+    if (news.kind === 'not_listening') throw new ListenError(news.problem);
+  }
+
+  /** From then on it takes events itself. Throws DataFolderError when its spool cannot be opened, WorkerEndedError. */
+  async open({ settings, codeBlocks }: Opening): Promise<void> {
+    this.#codeBlocks = codeBlocks;
+    const news = await this.#ask({ kind: 'open', settings }, ['open', 'not_open']);
+    if (news.kind === 'not_open') throw new DataFolderError(news.problem);
+  }
+
+  /** What it acknowledged lies in closed segments when it resolves. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), stopWithinMs);
+    await Promise.race([this.#ready, this.ended]);
+    this.#say({ kind: 'stop' });
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#worker.process.kill('SIGKILL');
+  }
+
+  async #ask<Kind extends WorkerNews['kind']>(order: WorkerOrder, kinds: readonly Kind[]) {
+    const answer = this.#heard(kinds);
+    this.#say(order);
+    return this.#unlessEnded(answer);
+  }
+
+  #heard<Kind extends WorkerNews['kind']>(kinds: readonly Kind[]): Promise<Extract<WorkerNews, { kind: Kind }>> {
+    const isAwaited = (news: WorkerNews): news is Extract<WorkerNews, { kind: Kind }> =>
+      kinds.some((kind) => kind === news.kind);
+    return new Promise((resolve) => {
+      const hear = (news: WorkerNews): void => {
+        if (!isAwaited(news)) return;
+        this.#worker.off('message', hear);
+        resolve(news);
+      };
+      this.#worker.on('message', hear);
+    });
+  }
+
+  #unlessEnded<Value>(value: Promise<Value>): Promise<Value> {
+    const ended = this.ended.then((end) => Promise.reject(new WorkerEndedError(end)));
+    return Promise.race([value, ended]);
+  }
+
+  async #giveCodes(): Promise<void> {
+    const block = await this.#codeBlocks?.take().catch(() => undefined);
+    this.#say({ kind: 'codes', block });
+  }
+
+  /** Who is gone hears nothing; its end tells it. */
+  #say(order: WorkerOrder): void {
+    if (this.#worker.isConnected()) this.#worker.send(order, () => undefined);
+  }
+}
+
+function endOf(worker: Worker): Promise<WorkerEnd> {
+  const startedAt = performance.now();
+  return new Promise((resolve) => {
+    const end = (by: unknown): void => resolve({ by: String(by), livedMs: Math.round(performance.now() - startedAt) });
+    worker.once('exit', (code, signal) => end(signal ?? code));
+    worker.on('error', (error) => {
+      // What could not be started has no exit.
+      if (worker.process.pid === undefined) end(error.message);
+    });
+  });
+}

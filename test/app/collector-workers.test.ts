@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, connect as dial } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Front, openFront } from '../../app/runtime/front.ts';
+import { createLogger } from '../../app/runtime/logger.ts';
+import { openCodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { collect, pageviews } from './support/ask.ts';
+import { workersOf } from './support/product.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const logger = createLogger('silent');
+let dir: string;
+let front: Front;
+/** Requests that came to the main process, by path. */
+const handedOn: string[] = [];
+
+const begin = (port = 0): Promise<Front> =>
+  openFront(
+    (request, response) => {
+      handedOn.push(request.url ?? '');
+      request.resume();
+      response.end('of the main process');
+    },
+    { host: '127.0.0.1', port, workers: 1, logger },
+  );
+
+async function open(one: Front): Promise<void> {
+  const codeBlocks = await openCodeBlocks({ file: join(dir, 'codes'), wasCounting: async () => false, logger });
+  await one.workers?.open(codeBlocks, (slot) => ({
+    project: 'shop',
+    sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
+    isOpenOnLoopback: false,
+    proxies: 0,
+    spoolDir: join(dir, `spool-${slot}`),
+    secret: 'of this test',
+    logLevel: 'silent',
+  }));
+}
+
+const send = (one: Front): Promise<number> =>
+  collect(one.url, pageviews(randomUUID(), [randomUUID()])).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+/** The bytes of the answer to bytes that no client library would send. */
+async function raw(one: Front, request: string): Promise<string> {
+  const socket = dial(one.port, '127.0.0.1');
+  socket.write(request);
+  return text(socket);
+}
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'throughline-workers-'));
+  front = await begin();
+});
+
+afterAll(async () => {
+  await front.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('a worker that dies before it may take events is replaced by one that does', async () => {
+  const me = { pid: process.pid };
+  const [first = 0] = await workersOf(me);
+  process.kill(first, 'SIGKILL');
+  await waitFor('its end', async () => !(await workersOf(me)).includes(first));
+  await open(front);
+  await waitFor('another worker', async () => (await send(front)) === 200);
+  expect(await workersOf(me)).not.toContain(first);
+});
+
+test('an event on a new connection is taken while the main process is busy', async () => {
+  const asked = `fetch('${front.url}/collect', {
+    method: 'POST',
+    headers: { origin: 'https://shop.example', 'content-type': 'text/plain', 'user-agent': 'Mozilla/5.0' },
+    body: process.argv[1],
+  }).then(({ status }) => console.log(status))`;
+  const body = pageviews(randomUUID(), [randomUUID()]);
+  // This process, the main one, does nothing until the sender has ended.
+  const answer = execFileSync(process.execPath, ['-e', asked, body], { encoding: 'utf8', timeout: 20_000 });
+  expect(answer).toBe('200\n');
+});
+
+test('a plain check of a load balancer, without the header Host, gets its answer', async () => {
+  expect(await raw(front, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 [\s\S]*of the main process$/);
+});
+
+test('a request with very many headers is known to the main process as that of a worker', async () => {
+  const many = Array.from({ length: 1500 }, (_, index) => `a${index}: b\r\n`).join('');
+  const answer = await raw(front, `GET /healthz HTTP/1.1\r\nHost: a\r\n${many}Connection: close\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
+});
+
+test('a port that is taken is told', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const address = other.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  await expect(begin(port)).rejects.toThrow(`Port ${port} is taken`);
+  other.close();
+});
+
+test('until they are opened, and after their end, workers take no event themselves', async () => {
+  const other = await begin();
+  handedOn.length = 0;
+  expect(await send(other)).toBe(200);
+  expect(handedOn).toEqual(['/collect']);
+  await other.stop();
+  expect(await send(other)).toBe(0);
+});
