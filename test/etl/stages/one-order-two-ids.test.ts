@@ -157,58 +157,72 @@ scenario('two deals of a CRM with one number, and orders of two sources of one k
   expect((await leadersOf(shop)).map(({ same_as }) => same_as)).toEqual(['', '', '', '']);
 });
 
-const crm = (id: string, hour: number, status: string, version = 5, more: object = {}): Loose =>
+/** A deal of the CRM, the first or the second one of an order. */
+const crm = (orderId: string, number: 1 | 2, status: string, version = 5): Loose =>
   record(
     'deal',
-    { source: 'crm', id, order_id: 'XA-1', created_at: `2026-03-01T${hour}:00:00Z`, amount: 10, status, ...more },
+    {
+      source: 'crm',
+      id: `${orderId}/${number}`,
+      order_id: orderId,
+      created_at: `2026-03-01T1${number}:00:00Z`,
+      amount: 10,
+      status,
+    },
     day(version),
   );
-const ofOrder = [
-  order('9', 5, { order_id: 'XA-1' }),
-  documented('by number', 1000, { order_id: 'XA-1' }),
-  documented('by order', 500, { deal_id: '9' }),
+/** The order in 1C with 500 that name it by its id and 1000 that name its number alone. */
+const knownTo1c = (orderId: string): Loose[] => [
+  order(`guid of ${orderId}`, 5, { order_id: orderId }),
+  documented(`number of ${orderId}`, 1000, { order_id: orderId }),
+  documented(`id of ${orderId}`, 500, { deal_id: `guid of ${orderId}` }),
 ];
-const moneyOf = (shop: OwnShop) => shop.mart('deals', 'deal_key, same_as, paid_net, is_sale', 'deal_key');
-const ledBy = (leader: string, isSale = true) =>
-  ['crm:a1', 'crm:a2', 'onec:9'].map((deal_key) => ({
-    deal_key,
-    same_as: deal_key === 'onec:9' ? leader : '',
-    paid_net: deal_key === leader ? '1500' : '0',
-    is_sale: deal_key === leader && isSale,
-  }));
+const moneyOf = (shop: OwnShop) =>
+  shop.mart('deals', 'deal_id, same_as, paid_net, is_sale', '(order_id, deal_source, deal_id)');
+const ledBy = (orderId: string, leader: 1 | 2, isSale = true) => [
+  ...[1, 2].map((number) => ({
+    deal_id: `${orderId}/${number}`,
+    same_as: '',
+    paid_net: number === leader ? '1500' : '0',
+    is_sale: number === leader && isSale,
+  })),
+  { deal_id: `guid of ${orderId}`, same_as: `crm:${orderId}/${leader}`, paid_net: '0', is_sale: false },
+];
 
 scenario(
   'of deals of a CRM with one number the earliest leads that is not excluded, before the lost, whichever comes first',
   async (_shop, open) => {
-    for (const [first, second, leader] of [
-      ['excluded', 'won', 'crm:a2'],
-      ['excluded', 'lost', 'crm:a2'],
-      ['lost', 'open', 'crm:a2'],
-      ['lost', 'excluded', 'crm:a1'],
-      ['open', 'won', 'crm:a1'],
-    ] as const)
-      for (const shop of await inAnyOrder(open, [crm('a1', 10, first), ...ofOrder], [crm('a2', 11, second)]))
-        expect(await moneyOf(shop)).toEqual(ledBy(leader));
+    const cases = [
+      ['B-1', 'excluded', 'won', 2],
+      ['B-2', 'excluded', 'lost', 2],
+      ['B-3', 'lost', 'open', 2],
+      ['B-4', 'lost', 'excluded', 1],
+      ['B-5', 'open', 'won', 1],
+    ] as const;
+    const first = cases.flatMap(([id, status]) => [crm(id, 1, status), ...knownTo1c(id)]);
+    const second = cases.map(([id, , status]) => crm(id, 2, status));
+    for (const shop of await inAnyOrder(open, first, second))
+      expect(await moneyOf(shop)).toEqual(cases.flatMap(([id, , , leader]) => ledBy(id, leader)));
   },
 );
 
 scenario('an order all of whose deals the CRM excludes is no sale, though 1C knows it as good', async (shop) => {
-  await shop.records(crm('a1', 10, 'excluded'), crm('a2', 11, 'excluded'), ...ofOrder);
+  await shop.records(crm('B-1', 1, 'excluded'), crm('B-1', 2, 'excluded'), ...knownTo1c('B-1'));
   await shop.settle();
-  expect(await moneyOf(shop)).toEqual(ledBy('crm:a1', false));
+  expect(await moneyOf(shop)).toEqual(ledBy('B-1', 1, false));
 });
 
 scenario('money goes over to another deal of its order when the one that led is excluded, and back', async (shop) => {
-  await shop.records(crm('a1', 10, 'open'), crm('a2', 11, 'won'), ...ofOrder);
+  await shop.records(crm('B-1', 1, 'open'), crm('B-1', 2, 'won'), ...knownTo1c('B-1'));
   await shop.settle();
-  expect(await moneyOf(shop)).toEqual(ledBy('crm:a1'));
-  const spam = { source: 'crm', id: 'h1', deal_id: 'a1', entered_at: day(6), stage: 'SPAM', status: 'excluded' };
+  expect(await moneyOf(shop)).toEqual(ledBy('B-1', 1));
+  const spam = { source: 'crm', id: 'h1', deal_id: 'B-1/1', entered_at: day(6), stage: 'SPAM', status: 'excluded' };
   await shop.records(record('stage', { ...spam, tells_deal: true }, day(6)));
   await shop.settle();
-  expect(await moneyOf(shop)).toEqual(ledBy('crm:a2'));
+  expect(await moneyOf(shop)).toEqual(ledBy('B-1', 2));
   await shop.rebuild();
-  expect(await moneyOf(shop)).toEqual(ledBy('crm:a2'));
-  await shop.records(crm('a1', 10, 'open', 7));
+  expect(await moneyOf(shop)).toEqual(ledBy('B-1', 2));
+  await shop.records(crm('B-1', 1, 'open', 7));
   await shop.settle();
-  expect(await moneyOf(shop)).toEqual(ledBy('crm:a1'));
+  expect(await moneyOf(shop)).toEqual(ledBy('B-1', 1));
 });
