@@ -102,48 +102,46 @@ const kill = (): never => {
 };
 
 test('a corrected rate whose import was cut off before the counting is counted by the next import, whatever it brings', async () => {
-  const amounts = (project: string) => mart(project, 'payments', 'payment_id, amount_base');
-  const counted = [
-    { payment_id: 'p', amount_base: '3800' },
-    { payment_id: 'rub', amount_base: '7' },
-  ];
-  for (const [project, next] of [
-    ['rates4', rate('2026-03-01', '95')],
-    ['rates5', rate('2026-03-09', '100', 'EUR')],
+  const deps = await dollarShop('rates4');
+  await load(deps, rate('2026-03-01', '90'));
+  for (const [corrected, next, paid] of [
+    ['95', rate('2026-03-01', '95'), '3800'],
+    ['96', rate('2026-03-09', '100', 'EUR'), '3840'],
   ] as const) {
-    const deps = await dollarShop(project);
-    await load(deps, rate('2026-03-01', '90'));
-    await expect(load({ ...deps, onStage: kill }, rate('2026-03-01', '95'))).rejects.toThrow('killed');
+    await expect(load({ ...deps, onStage: kill }, rate('2026-03-01', corrected))).rejects.toThrow('killed');
     expect(await load(deps, next)).toMatchObject({ repriced: 4 });
-    expect(await amounts(project)).toEqual(counted);
+    expect(await mart('rates4', 'payments', 'payment_id, amount_base')).toEqual([
+      { payment_id: 'p', amount_base: paid },
+      { payment_id: 'rub', amount_base: '7' },
+    ]);
     expect(await load(deps, next)).toEqual({ changed: 0, repriced: 0 });
   }
 });
 
 test('a rate counts anew from the first moment of its local day on', async () => {
-  const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates6' };
+  const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates5' };
   const paid = (id: string, at: string) =>
     record('payment', { source: '1c', id, paid_at: at, amount: '1', currency: 'USD' }, '2026-03-05T21:30:00Z');
   await loadRecords(
     warehouse,
     [paid('before', '2026-03-05T23:59:59.999+03:00'), paid('first', '2026-03-06T00:00:00+03:00')],
-    'rates6',
+    'rates5',
   );
   expect(await load(deps, rate('2026-03-05', '90'), rate('2026-03-06', '91'))).toMatchObject({ repriced: 2 });
   expect(await load(deps, rate('2026-03-06', '95'))).toEqual({ changed: 1, repriced: 1 });
-  expect(await mart('rates6', 'payments', 'payment_id, amount_base')).toEqual([
+  expect(await mart('rates5', 'payments', 'payment_id, amount_base')).toEqual([
     { payment_id: 'before', amount_base: '90' },
     { payment_id: 'first', amount_base: '95' },
   ]);
 });
 
 test('a rate of a later day of a cost of several days counts that day anew', async () => {
-  const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates7' };
+  const deps = { ...pipeline(warehouse, dataDir, {}), project: 'rates6' };
   const cost = { source: 'ads', id: 'c', date: '2026-03-05', to_date: '2026-03-06', cost: '20', vat: 'none' };
-  await loadRecords(warehouse, [record('cost', { ...cost, currency: 'USD' })], 'rates7');
+  await loadRecords(warehouse, [record('cost', { ...cost, currency: 'USD' })], 'rates6');
   await load(deps, rate('2026-03-05', '90'));
   expect(await load(deps, rate('2026-03-06', '100'))).toEqual({ changed: 1, repriced: 1 });
-  expect(await mart('rates7', 'costs', 'date, cost_gross_base')).toEqual([
+  expect(await mart('rates6', 'costs', 'date, cost_gross_base')).toEqual([
     { date: '2026-03-05', cost_gross_base: '900' },
     { date: '2026-03-06', cost_gross_base: '1000' },
   ]);
