@@ -32,7 +32,7 @@ export class Load {
         await delay(50);
       }
       for (const id of ids) this.acknowledged.add(id);
-      await delay(10);
+      await delay(40);
     }
   }
 }

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again and again until the answer is true; what `isThere` throws ends the wait. */
+const firstPauseMs = 20;
+const slowestPauseMs = 250;
+
+/** Asks again, ever more slowly, until the answer is true; what `isThere` throws ends the wait. */
 export async function waitFor(what: string, isThere: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await isThere())) {
+  for (let pauseMs = firstPauseMs; !(await isThere()); pauseMs = Math.min(pauseMs * 1.5, slowestPauseMs)) {
     if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);
-    await delay(25);
+    await delay(pauseMs);
   }
 }
