@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** E.164 of a phone as people type it; a number without a country is read as Russian. Undefined when it cannot be one. */
@@ -22,17 +22,39 @@ export function normaliseEmail(text: string): string | undefined {
   return isAddress && !placeholderEmail.test(email) ? email : undefined;
 }
 
-/** Turns contacts into keyed hashes, so that equal contacts meet and none can be read back without the project's secret. */
+/** SHA-256 of a normalised contact (E.164 with its plus; an e-mail in lower case), as a browser makes it. */
+export const contactDigestPattern = /^[0-9a-f]{64}$/;
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What pages hash when there is no contact, and the placeholders of a Russian phone: like them, it would make one person of strangers. */
+const placeholderDigests: ReadonlySet<string> = new Set(
+  ['', 'null', 'undefined', '+71234567890', ...Array.from('0123456789', (digit) => `+7${digit.repeat(10)}`)].map(
+    digestOf,
+  ),
+);
+
+/**
+ * Turns contacts into keyed hashes, so that equal contacts meet and none can be read back without the project's secret: HMAC-SHA-256 of
+ * the kind and the SHA-256 of the normalised contact. A contact and its digest of the browser give the same.
+ */
 export interface ContactHasher {
   phone(text: string): string | undefined;
   email(text: string): string | undefined;
+  /** `digest`: see `contactDigestPattern`. */
+  phoneDigest(digest: string): string | undefined;
+  emailDigest(digest: string): string | undefined;
 }
 
 export function contactHasher(secret: string): ContactHasher {
-  const hash = (kind: string, value: string | undefined): string | undefined =>
-    value === undefined ? undefined : createHmac('sha256', secret).update(`${kind}:${value}`).digest('hex');
+  const ofDigest = (kind: string, digest: string): string | undefined =>
+    placeholderDigests.has(digest) ? undefined : createHmac('sha256', secret).update(`${kind}:${digest}`).digest('hex');
+  const ofText = (kind: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : ofDigest(kind, digestOf(text));
   return {
-    phone: (text) => hash('phone', normalisePhone(text)),
-    email: (text) => hash('email', normaliseEmail(text)),
+    phone: (text) => ofText('phone', normalisePhone(text)),
+    email: (text) => ofText('email', normaliseEmail(text)),
+    phoneDigest: (digest) => ofDigest('phone', digest),
+    emailDigest: (digest) => ofDigest('email', digest),
   };
 }

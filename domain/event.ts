@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contactDigestPattern } from './contact.ts';
 import { computedAmountSchema, currencySchema } from './money.ts';
 
 export const eventTypes = [
@@ -40,6 +41,7 @@ const text = (max: number) => z.string().transform((value) => cutText(value, max
 const textOrNumber = (max: number) =>
   z.union([z.string(), z.number()]).transform((value) => cutText(String(value), max));
 const idText = textOrNumber(256);
+const contactDigest = z.string().regex(contactDigestPattern, 'expected a SHA-256 in 64 lower-case hex digits');
 
 const itemSchema = z.object({
   id: idText.optional(),
@@ -82,6 +84,9 @@ export const eventSchema = z.object({
     .object({
       phone: textOrNumber(64).optional(),
       email: text(320).optional(),
+      /** The same hashed in the browser; counts where the contact itself is not told. */
+      phone_hash: contactDigest.optional(),
+      email_hash: contactDigest.optional(),
       id: idText.optional(),
       ym_client_id: idText.optional(),
     })

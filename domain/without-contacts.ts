@@ -1,8 +1,9 @@
 import { isPersonName, type KeyKind, keyKind, looksLikePhone, tellsPerson } from './personal-key.ts';
 import type { RecordInput } from './record/index.ts';
 
-/** Keys of records of CRMs and shops that hold nothing but contacts, names and addresses. */
-const contactKeys = /^(phones?|e-?mails?|name|last_name|second_name|first_name|full_?name|im|web|address.*|title)$/i;
+/** Keys of records of CRMs and shops that hold nothing but contacts, names and addresses. Hashes without a key are found by trying all phones. */
+const contactKeys =
+  /^((phones?|e-?mails?)(_hash)?|name|last_name|second_name|first_name|full_?name|im|web|address.*|title)$/i;
 const noKey = /(?!)/;
 
 /**

@@ -57,12 +57,13 @@ function personColumns(user: NonNullable<Event['user']>, hasher: ContactHasher):
   // Many shops know a person by the e-mail or the phone.
   const idEmailHash = user.id?.includes('@') ? hasher.email(user.id) : undefined;
   const idPhoneHash = user.id !== undefined && phoneAsId.test(user.id) ? hasher.phone(user.id) : undefined;
-  const emailHash = user.email === undefined ? undefined : hasher.email(user.email);
-  const phoneHash = user.phone === undefined ? undefined : hasher.phone(user.phone);
   return (
-    text('phone_hash', phoneHash ?? idPhoneHash) +
-    text('email_hash', emailHash ?? idEmailHash) +
+    text('phone_hash', told(user.phone, hasher.phone) ?? told(user.phone_hash, hasher.phoneDigest) ?? idPhoneHash) +
+    text('email_hash', told(user.email, hasher.email) ?? told(user.email_hash, hasher.emailDigest) ?? idEmailHash) +
     text('user_id', idEmailHash ?? idPhoneHash ?? user.id) +
     text('ym_client_id', user.ym_client_id)
   );
 }
+
+const told = (value: string | undefined, hash: (value: string) => string | undefined): string | undefined =>
+  value === undefined ? undefined : hash(value);

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contactHasher, normaliseEmail, normalisePhone } from '../../domain/contact.ts';
 
@@ -46,4 +48,38 @@ test("a placeholder is nobody's phone or address: it would make one person of st
   for (const email of ['no@mail.ru', 'none@none.ru', 'test@test.ru'])
     expect(normaliseEmail(email), email).toBeUndefined();
   expect(normalisePhone('8 999 999-99-98')).toBe('+79999999998');
+});
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+test('a contact and its digest made in a browser have one hash, however the contact is typed', () => {
+  const hasher = contactHasher('ours');
+  const spaces = fc.constantFrom('', ' ', '-', ') ');
+  const typed = fc
+    .tuple(fc.constantFrom('+7', '8', '7', ''), fc.integer({ min: 9_000_000_000, max: 9_999_999_999 }), spaces)
+    .map(([start, number, gap]) => `${start}${gap}${String(number).slice(0, 3)}${gap}${String(number).slice(3)}`);
+  const address = fc
+    .tuple(fc.emailAddress(), fc.boolean(), fc.constantFrom('', ' '))
+    .map(([email, isUpper, gap]) => `${gap}${isUpper ? email.toUpperCase() : email}${gap}`);
+  fc.assert(
+    fc.property(typed, address, (phone, email) => {
+      const [e164, lower] = [normalisePhone(phone), normaliseEmail(email)];
+      if (e164 !== undefined) expect(hasher.phoneDigest(digestOf(e164))).toBe(hasher.phone(phone));
+      if (lower !== undefined) expect(hasher.emailDigest(digestOf(lower))).toBe(hasher.email(email));
+      if (e164 !== undefined) expect(hasher.emailDigest(digestOf(e164))).not.toBe(hasher.phone(phone));
+    }),
+    { seed: 7, numRuns: 300 },
+  );
+});
+
+test('the hash is the HMAC of the digest: another program can make it', () => {
+  expect(contactHasher('secret').phone('+79161234567')).toBe(
+    '9b8c61847272fd430751f48d8adca846f1af185463ef4e47e7afd63e88c755d1',
+  );
+});
+
+test('a digest of nothing or of a placeholder is nobody', () => {
+  const hasher = contactHasher('ours');
+  for (const text of ['', 'undefined', '+79999999999', '+71234567890'])
+    expect([hasher.phoneDigest(digestOf(text)), hasher.emailDigest(digestOf(text))]).toEqual([undefined, undefined]);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { checkEvent } from '../../../collector/collect/check-event.ts';
 import { toEventLine } from '../../../collector/collect/to-event-line.ts';
@@ -36,6 +37,18 @@ test.each(['+79161234567', 79161234567, '89161234567'])(
     expect(rowOf({ user: { id } })).toMatchObject({ user_id: hash, phone_hash: hash });
   },
 );
+
+test('a contact hashed in the browser is kept as the hash of the contact itself, which wins when both are told', () => {
+  const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const digests = { phone_hash: digestOf('+79161234567'), email_hash: digestOf('buyer@shop.example') };
+  const hashes = { phone_hash: hasher.phone('89161234567'), email_hash: hasher.email('Buyer@shop.example') };
+  expect(rowOf({ user: digests })).toMatchObject(hashes);
+  expect(rowOf({ user: { ...digests, phone: 'не скажу', email: '' } })).toMatchObject(hashes);
+  expect(rowOf({ user: { ...digests, phone: '+79160000001' } })).toMatchObject({
+    phone_hash: hasher.phone('+79160000001'),
+  });
+  expect(JSON.stringify(rowOf({ user: digests }))).not.toContain(digests.phone_hash);
+});
 
 test('an id that is no phone stays', () => {
   for (const id of ['5', '9161234567', 'A-79161234567']) expect(rowOf({ user: { id } })).toMatchObject({ user_id: id });

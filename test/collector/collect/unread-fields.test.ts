@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readBySchema } from '../../../collector/collect/read-event.ts';
@@ -70,6 +71,17 @@ describe('an event with a field that cannot be read', () => {
     expect(noted[0]?.detail).toMatch(/taken without title: .*; order\.amount: expected an amount .*; user\.phone: /);
     expect(noted[0]?.payload).toContain('"amount":"1,990.00"');
     expect(JSON.stringify(noted)).not.toMatch(/79161234567|buyer/i);
+  });
+
+  test('is taken without a contact hash that is none, which is noted without it', async () => {
+    const digest = createHash('sha256').update('+79161234567').digest('hex');
+    const user = { phone_hash: digest.toUpperCase(), email_hash: digest.slice(1), id: '5' };
+    const { row, noted } = await collect({ user });
+    expect(row).toMatchObject({ user_id: '5' });
+    for (const column of ['phone_hash', 'email_hash']) expect(row).not.toHaveProperty(column);
+    expect(noted).toMatchObject([{ entity: 'event field', place: 'events.0.user.phone_hash' }]);
+    expect(noted[0]?.detail).toMatch(/user\.phone_hash: .*SHA-256.*; user\.email_hash: /);
+    expect(JSON.stringify(noted).toLowerCase()).not.toContain(digest.slice(1));
   });
 
   test('keeps no amount whose currency cannot be read', async () => {

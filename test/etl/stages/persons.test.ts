@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { checkEvent } from '../../../collector/collect/check-event.ts';
+import { toEventLine } from '../../../collector/collect/to-event-line.ts';
 import { encodeVisitCode } from '../../../domain/visit-code.ts';
 import { clientIdOf } from '../../../etl/stages/identify.ts';
 import { hasher, record, uuid } from './raw.ts';
@@ -37,6 +40,30 @@ scenario('a phone joins two devices of a person', async (shop) => {
   await shop.settle();
   expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'phone' }]);
   expect(await pathOf(shop, '1')).toHaveLength(2);
+});
+
+scenario('a phone typed in the CRM and hashed in the browser are of one person', async (shop) => {
+  const digest = createHash('sha256').update(phone).digest('hex');
+  const sent = checkEvent(
+    { id: uuid('hashed'), type: 'form_submit', ts: Date.parse('2026-03-01T10:00:00Z'), user: { phone_hash: digest } },
+    'history',
+    Date.parse('2026-03-01T10:00:00Z'),
+  );
+  if (!sent.ok) throw new Error(sent.problem.detail);
+  const known = {
+    project: shop.project,
+    site: 'demo',
+    address: '',
+    userAgent: '',
+    channelIn: 'collect',
+    hasher,
+  } as const;
+  const line = toEventLine(sent.value, { ...known, visitor: uuid('laptop'), receivedAtMs: sent.value.ts }, '', '0');
+  const { phone_hash } = JSON.parse(line);
+  await shop.events(visit('laptop', { phone_hash }));
+  await shop.records(deal('1', { client: { phone: '8 (900) 000-00-01' } }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([{ deal_id: '1', matched_by: 'phone' }]);
 });
 
 scenario('a contact card leads from the contact of a deal to the browser', async (shop) => {
