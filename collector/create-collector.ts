@@ -4,7 +4,8 @@ import type { ContactHasher } from '../domain/contact.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import { type CodeBlocks, type CodeBlocksOptions, openCodeBlocks } from './collect/code-blocks.ts';
-import type { RateLimitOptions } from './collect/rate-limit.ts';
+import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
+import type { CollectLimits } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import { createVisitCodes } from './collect/visit-codes.ts';
 import type { ExchangeSource } from './exchange/credentials.ts';
@@ -19,7 +20,8 @@ import type { Spool } from './spool.ts';
 import { trackerScript } from './tracker-script.ts';
 
 export { VisitCodesError } from './collect/code-blocks.ts';
-export type { RateLimitOptions } from './collect/rate-limit.ts';
+export { type CollectPaths, withUsualPaths } from './collect/collect-paths.ts';
+export { type CollectLimits, sharedLimits } from './collect/rate-limit.ts';
 export type { Site } from './collect/sites.ts';
 export type { ExchangeSource } from './exchange/credentials.ts';
 export type { ExchangeFile, ImportFile } from './exchange/import-file.ts';
@@ -33,7 +35,8 @@ export interface CollectorOptions {
   readonly isOpenOnLoopback?: boolean;
   /** How many proxies of our own, one behind the other, set X-Forwarded-For and X-Forwarded-Proto. Default: 0. */
   readonly proxies?: number;
-  readonly rateLimit?: RateLimitOptions;
+  readonly limits?: CollectLimits;
+  readonly paths?: CollectPaths;
   readonly dataDir: string;
   readonly spool: Spool;
   readonly hasher: ContactHasher;
@@ -72,8 +75,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const codeBlocks = await openCodeBlocks({ file: join(dataDir, 'visit-codes'), wasCounting, logger });
   const hot = createHotPath({ ...options, visitCodes: createVisitCodes(codeBlocks) });
   const router = express.Router();
-  router.all('/t.js', allowMethods('GET', 'HEAD'));
-  router.get('/t.js', trackerScript(options.trackerFile));
+  const scripts = [...(options.paths ?? defaultPaths).script];
+  router.all(scripts, allowMethods('GET', 'HEAD'));
+  router.get(scripts, trackerScript(options.trackerFile));
   const idempotency = createIdempotencyStore(join(dataDir, 'idempotency'), clock);
   const sites = createSites(options.sites);
   router.use(ingestRouter({ project, spool, hasher, clock, sites, storeContacts, authorise, idempotency }));

@@ -10,8 +10,9 @@ import {
   handlePixelHead,
   handlePreflight,
 } from './collect/collect-handler.ts';
+import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
 import { CurrentVisits } from './collect/current-visits.ts';
-import { createRateLimit, defaultRateLimit, type RateLimitOptions } from './collect/rate-limit.ts';
+import { type CollectLimits, createRateLimit, defaultLimits } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import type { VisitCodes } from './collect/visit-codes.ts';
 import { knownAddresses } from './http/known-addresses.ts';
@@ -25,7 +26,8 @@ export interface HotPathOptions {
   readonly isOpenOnLoopback?: boolean;
   /** How many proxies of our own, one behind the other, set X-Forwarded-For and X-Forwarded-Proto. Default: 0. */
   readonly proxies?: number;
-  readonly rateLimit?: RateLimitOptions;
+  readonly limits?: CollectLimits;
+  readonly paths?: CollectPaths;
   readonly spool: Spool;
   readonly hasher: ContactHasher;
   readonly visitCodes: VisitCodes;
@@ -53,14 +55,20 @@ export function createHotPath(options: HotPathOptions): HotPath {
   const deps = collectDeps(options, (outcome) => {
     requests[outcome] = (requests[outcome] ?? 0) + 1;
   });
+  const methodsAt = methodsByPath(options.paths ?? defaultPaths);
   return {
-    handle: (request, response) => handleHot(deps, logger, request, response),
+    handle: (request, response) => {
+      const methods = methodsAt.get(pathOf(request.url ?? ''));
+      if (methods === undefined) return false;
+      handleHot(deps, logger, methods, request, response);
+      return true;
+    },
     stats: () => ({ requests: { ...requests }, pendingBytes: spool.pendingBytes() }),
   };
 }
 
 function collectDeps(options: HotPathOptions, count: CollectDeps['count']): CollectDeps {
-  const { project, spool, hasher, visitCodes, clock } = options;
+  const { project, spool, hasher, visitCodes, clock, limits = defaultLimits } = options;
   return {
     project,
     spool,
@@ -72,7 +80,8 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
     isOpenOnLoopback: options.isOpenOnLoopback ?? false,
     proxies: options.proxies ?? 0,
     addresses: knownAddresses(),
-    limitRate: createRateLimit(options.rateLimit ?? defaultRateLimit, clock),
+    limitAddress: createRateLimit(limits.address, clock),
+    limitSite: createRateLimit(limits.site, clock),
     currentVisits: new CurrentVisits(),
   };
 }
@@ -80,8 +89,10 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
 type Fail = (error: unknown) => void;
 type Handle = (deps: CollectDeps, request: IncomingMessage, response: ServerResponse, fail: Fail) => void;
 
-const collectMethods: Readonly<Record<string, Handle>> = { POST: handleCollect, OPTIONS: handlePreflight };
-const pixelMethods: Readonly<Record<string, Handle>> = {
+type Methods = Readonly<Record<string, Handle>>;
+
+const collectMethods: Methods = { POST: handleCollect, OPTIONS: handlePreflight };
+const pixelMethods: Methods = {
   GET: (deps, request, response, fail) => void handlePixel(deps, request, response).catch(fail),
   HEAD: handlePixelHead,
   OPTIONS: (_deps, _request, response) => void response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end(),
@@ -90,24 +101,28 @@ const pixelMethods: Readonly<Record<string, Handle>> = {
 function handleHot(
   deps: CollectDeps,
   logger: WarehouseLogger,
+  methods: Methods,
   request: IncomingMessage,
   response: ServerResponse,
-): boolean {
-  const methods = methodsOf(request.url ?? '');
-  if (methods === undefined) return false;
+): void {
   const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
   handle(deps, request, response, (error) => {
     logger.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request to the collector failed');
     if (response.headersSent) response.destroy();
     else sendProblem(response, { status: 500, detail: 'The collector failed on this request; its log says why.' });
   });
-  return true;
 }
 
-function methodsOf(url: string): Readonly<Record<string, Handle>> | undefined {
-  const path = url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
-  if (path === '/collect') return collectMethods;
-  return path === '/collect.gif' ? pixelMethods : undefined;
+function methodsByPath({ collect, pixel }: CollectPaths): ReadonlyMap<string, Methods> {
+  return new Map([
+    ...collect.map((path) => [path, collectMethods] as const),
+    ...pixel.map((path) => [path, pixelMethods] as const),
+  ]);
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
 }
 
 const refuseMethod = (allowed: readonly string[]): Handle => {

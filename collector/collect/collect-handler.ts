@@ -3,7 +3,7 @@ import { maxBodyBytes } from '../../domain/event.ts';
 import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
 import type { Clock } from '../../domain/time.ts';
-import { clientAddress, isHttps } from '../http/client-address.ts';
+import { isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
@@ -11,36 +11,29 @@ import type { AppendProblem } from '../spool.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
 import { pixelGif, readPixel } from './pixel.ts';
 import { type Envelope, type ReadEnvelope, readEnvelope } from './read-envelope.ts';
-import type { Sites } from './sites.ts';
 import { type Batch, type BatchAnswer, type TakeBatchDeps, takeBatch } from './take-batch.ts';
 import { readVisitorCookie, visitorCookie } from './visitor-cookie.ts';
+import {
+  addressOf,
+  checkAddress,
+  checkSender,
+  readableOrigin,
+  type SenderDeps,
+  type SenderReason,
+} from './who-may-send.ts';
 
-export interface CollectDeps extends TakeBatchDeps {
-  readonly sites: Sites;
-  /** Every origin may send over loopback: a first try without a configuration. */
-  readonly isOpenOnLoopback: boolean;
-  /** How many proxies of our own, one behind the other, set X-Forwarded-For and X-Forwarded-Proto. */
-  readonly proxies: number;
+export interface CollectDeps extends TakeBatchDeps, SenderDeps {
   readonly clock: Clock;
-  readonly addresses: (address: string) => KnownAddress;
-  /** Seconds that an address must wait, 0 when it may go on. */
-  readonly limitRate: (address: string) => number;
   readonly count: (outcome: CollectOutcome) => void;
 }
 
 /** How a request can end, for the counters. */
 export type CollectOutcome = 'taken' | 'broken_off' | CollectReason;
-type CollectReason =
-  | 'rate_limited'
-  | 'compressed'
-  | 'too_large'
-  | 'malformed'
-  | 'unknown_site'
-  | 'foreign_origin'
-  | AppendProblem;
+type CollectReason = SenderReason | 'compressed' | 'too_large' | 'malformed' | AppendProblem;
 
 const statusOf: Record<CollectReason, ProblemStatus> = {
   rate_limited: 429,
+  site_rate_limited: 429,
   compressed: 415,
   too_large: 413,
   malformed: 400,
@@ -82,10 +75,10 @@ export function handleCollect(
   response: ServerResponse,
   fail: Call['fail'],
 ): void {
-  const address = deps.addresses(clientAddress(request, deps.proxies));
+  const address = addressOf(deps, request);
   const call = { deps, request, response, address, fail, cors: corsHeaders(readableOrigin(deps, request)) };
-  const waitSeconds = secondsToWait(deps, address);
-  if (waitSeconds > 0) refuse(call, rateLimited(waitSeconds));
+  const tooMany = checkAddress(deps, address);
+  if (tooMany) refuse(call, tooMany);
   else if (request.headers['content-encoding'] !== undefined) refuse(call, compressed);
   else readBody(request, maxBodyBytes, (body) => orFail(call, () => takeBody(call, body)));
 }
@@ -111,7 +104,7 @@ function takeEnvelope(call: Call, envelope: ReadEnvelope): void {
     refuse(call, envelope.problem);
     return;
   }
-  const refusal = checkSender(deps, request, envelope.value.site);
+  const refusal = checkSender(deps, request, call.address, envelope.value.site);
   if (refusal) {
     refuse(call, refusal);
     return;
@@ -174,11 +167,12 @@ async function takePixel(
   deps: CollectDeps,
   request: IncomingMessage,
 ): Promise<{ outcome: CollectOutcome; headers?: HeaderList }> {
-  const address = deps.addresses(clientAddress(request, deps.proxies));
-  if (secondsToWait(deps, address) > 0) return { outcome: 'rate_limited' };
+  const address = addressOf(deps, request);
+  const tooMany = checkAddress(deps, address);
+  if (tooMany) return { outcome: tooMany.reason };
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
   const { site, visitor, event } = readPixel(query, request.headers.referer, deps.clock.now());
-  const refusal = checkSender(deps, request, site);
+  const refusal = checkSender(deps, request, address, site);
   if (refusal) return { outcome: refusal.reason };
   const cookie = readVisitorCookie(request.headers.cookie);
   const batch = toBatch({ deps, request, address }, { site, visitor, events: [event] }, cookie, 'pixel');
@@ -189,48 +183,12 @@ async function takePixel(
   return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
 }
 
-/** Behind a proxy that we do not trust everybody has the address of loopback. */
-const secondsToWait = (deps: CollectDeps, { rateKey, isLoopback }: KnownAddress): number =>
-  isLoopback ? 0 : deps.limitRate(rateKey);
-
-const rateLimited = (waitSeconds: number): CollectProblem => ({
-  reason: 'rate_limited',
-  place: 'address',
-  detail: `Too many requests from this address: send again in ${waitSeconds} s.`,
-  retryAfterSeconds: waitSeconds,
-});
-
 /** Nothing of 64 KiB needs it, and what is not unpacked is no bomb. */
 const compressed: CollectProblem = {
   reason: 'compressed',
   place: 'Content-Encoding',
   detail: 'The body is compressed: send it plain.',
 };
-
-function checkSender(deps: CollectDeps, request: IncomingMessage, siteKey: string): CollectProblem | undefined {
-  const site = deps.sites.find(siteKey);
-  if (!site) {
-    const detail =
-      'No site has this key: put the key printed at start into data-site, or add the site to the configuration.';
-    return { reason: 'unknown_site', place: 'site', detail };
-  }
-  const { origin } = request.headers;
-  if (origin === undefined || isOpen(deps, request) || deps.sites.allows(site, origin)) return undefined;
-  const detail = `Pages of ${origin.slice(0, 200)} may not send for this site: add the origin to the site's origins.`;
-  return { reason: 'foreign_origin', place: 'Origin', detail };
-}
-
-const isOpen = (deps: CollectDeps, request: IncomingMessage): boolean =>
-  deps.isOpenOnLoopback &&
-  // Behind a proxy everybody comes from this machine.
-  request.headers['x-forwarded-for'] === undefined &&
-  deps.addresses(request.socket.remoteAddress ?? '').isLoopback;
-
-/** The origin of the request when its page may read the answer. */
-function readableOrigin(deps: CollectDeps, request: IncomingMessage): string | undefined {
-  const { origin } = request.headers;
-  return origin !== undefined && (isOpen(deps, request) || deps.sites.allowsSomewhere(origin)) ? origin : undefined;
-}
 
 /**
  * The cookie wins over the body: browsers forget what scripts stored after a week without a visit but keep the server's cookie, so a body

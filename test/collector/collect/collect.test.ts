@@ -460,30 +460,6 @@ describe('the visit', () => {
   });
 });
 
-describe('the rate limit', () => {
-  const from = (address: string) => post(batch(pageview(1)), { 'X-Forwarded-For': `6.6.6.6, ${address}` });
-
-  test('answers 429 with Retry-After, to the address that exceeded it alone, until time has passed', async () => {
-    await start({ proxies: 1, rateLimit: { perSecond: 1, burst: 2 } });
-    expect((await from('203.0.113.7')).status).toBe(200);
-    expect((await from('203.0.113.7')).status).toBe(200);
-    const refused = await from('203.0.113.7');
-    expect(refused.status).toBe(429);
-    expect(refused.headers.get('retry-after')).toBe('1');
-    expect((await from('203.0.113.8')).status).toBe(200);
-    collector.clock.nowMs += 1000;
-    expect((await from('203.0.113.7')).status).toBe(200);
-  });
-
-  test('counts all addresses of one IPv6 customer together', async () => {
-    await start({ proxies: 1, rateLimit: { perSecond: 1, burst: 2 } });
-    const statuses = [];
-    for (const host of [':1', 'abcd::1', '0:0:0:2']) statuses.push((await from(`2001:db8:1:2:${host}`)).status);
-    expect(statuses).toEqual([200, 200, 429]);
-    expect((await from('2001:db8:1:3::1')).status).toBe(200);
-  });
-});
-
 describe('the address', () => {
   const stored: [string, string][] = [
     ['203.0.113.77', '203.0.113.0'],
