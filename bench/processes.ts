@@ -30,8 +30,10 @@ export async function childrenOf(pid: number): Promise<number[]> {
   return text.trim().split(' ').filter(Boolean).map(Number);
 }
 
+export type ProgramName = 'bare-server' | 'bare-syncing-server' | 'load-generator';
+
 /** Starts one of this folder's programs; it ends with this process. */
-export function startProgram(name: 'bare-server' | 'load-generator'): ChildProcess {
+export function startProgram(name: ProgramName): ChildProcess {
   return fork(join(import.meta.dirname, `${name}.js`), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 

@@ -31,20 +31,21 @@ sites:
 const token = 'tl_of_this_measurement_alone';
 const startWithinMs = 60_000;
 
-export async function startProduct(): Promise<Product> {
+/** Arguments of `up` beside where it runs. */
+export async function startProduct(args: readonly string[] = []): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
   try {
-    return await startIn(dataDir);
+    return await startIn(dataDir, args);
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startIn(dataDir: string): Promise<Product> {
+async function startIn(dataDir: string, args: readonly string[]): Promise<Product> {
   const configFile = join(dataDir, 'throughline.config.yaml');
   await writeFile(configFile, config);
-  const child = spawnUp(configFile, dataDir);
+  const child = spawnUp(configFile, dataDir, args);
   const url = await greetedUrl(child);
   const endpoint = await readEndpoint(dataDir);
   if (endpoint === undefined || child.pid === undefined) throw new Error('the embedded database is not up');
@@ -66,10 +67,10 @@ async function startIn(dataDir: string): Promise<Product> {
   };
 }
 
-function spawnUp(configFile: string, dataDir: string): ChildProcess {
+function spawnUp(configFile: string, dataDir: string, args: readonly string[]): ChildProcess {
   const program = join(import.meta.dirname, '..', 'app', 'throughline.js');
   const { CLICKHOUSE_URL: _url, CLICKHOUSE_CLUSTER: _cluster, ...env } = process.env;
-  return spawn(process.execPath, [program, 'up', '--config', configFile, '--data', dataDir, '--port', '0'], {
+  return spawn(process.execPath, [program, 'up', '--config', configFile, '--data', dataDir, '--port', '0', ...args], {
     env: { ...env, HOST: '127.0.0.1', THROUGHLINE_ADMIN_TOKEN: token },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
