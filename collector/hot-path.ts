@@ -17,7 +17,7 @@ import { createSites, type Site } from './collect/sites.ts';
 import type { VisitCodes } from './collect/visit-codes.ts';
 import { knownAddresses } from './http/known-addresses.ts';
 import { sendProblem } from './http/problem.ts';
-import type { Spool } from './spool.ts';
+import type { Spool, SpoolStats } from './spool.ts';
 
 export interface HotPathOptions {
   readonly project: string;
@@ -38,8 +38,8 @@ export interface HotPathOptions {
 export interface HotPathStats {
   /** Requests of `/collect` and `/collect.gif` by how they ended. */
   readonly requests: Readonly<Partial<Record<CollectOutcome, number>>>;
-  /** Bytes taken from requests that are not on disk yet. */
-  readonly pendingBytes: number;
+  /** What its spool did. */
+  readonly spool: SpoolStats;
 }
 
 /** `/collect` and its pixel, past Express. */
@@ -63,7 +63,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       handleHot(deps, logger, methods, request, response);
       return true;
     },
-    stats: () => ({ requests: { ...requests }, pendingBytes: spool.pendingBytes() }),
+    stats: () => ({ requests: { ...requests }, spool: spool.stats() }),
   };
 }
 

@@ -142,7 +142,9 @@ async function listSegments(state: LoaderState, stream: SpoolStream): Promise<st
 /** What the disk refuses is of this path alone, which is left for a while; whatever else goes wrong is waited out. */
 async function attempt(state: LoaderState, path: string, work: () => Promise<void>): Promise<Outcome> {
   const { asideUntilMs, clock, logger, maxRetryMs } = state;
-  if ((asideUntilMs.get(path) ?? 0) > clock.now()) return 'aside';
+  const waitMs = (asideUntilMs.get(path) ?? 0) - clock.now();
+  // A longer wait than was ever set: the clock was set back.
+  if (waitMs > 0 && waitMs <= maxRetryMs) return 'aside';
   try {
     await work();
     asideUntilMs.delete(path);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rename, truncate, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, statfs, truncate, unlink } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { syncDirectory } from '../write-durably.ts';
 
@@ -25,6 +25,8 @@ export interface SpoolFs {
   truncate(path: string, bytes: number): Promise<void>;
   /** Makes the names in a folder durable. */
   syncDirectory(path: string): Promise<void>;
+  /** Bytes of the disk of a folder that we may still write. */
+  freeBytes(path: string): Promise<number>;
 }
 
 const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
@@ -44,7 +46,16 @@ async function create(path: string, roomBytes = 0): Promise<SpoolFile> {
     if (!writesAreSynced) await handle.datasync();
     end += bytes.length;
   };
-  if (roomBytes > 0) await write(Buffer.alloc(roomBytes));
+  if (roomBytes > 0) {
+    try {
+      await write(Buffer.alloc(roomBytes));
+    } catch (error) {
+      // Half of the room would only make a full disk fuller.
+      await handle.close();
+      await unlink(path);
+      throw error;
+    }
+  }
   end = 0;
   return { write, truncate: (bytes) => handle.truncate(bytes), close: () => handle.close() };
 }
@@ -65,4 +76,8 @@ export const diskFs: SpoolFs = {
   readFile: (path) => readFile(path),
   truncate,
   syncDirectory,
+  freeBytes: async (path) => {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  },
 };

@@ -13,6 +13,8 @@ export interface StreamWriterOptions {
   readonly maxSegmentAgeMs: number;
   /** Name of the next segment; never the same twice. */
   nextSegment(): string;
+  /** Told how long each group took to be on disk. */
+  onFlush(seconds: number): void;
 }
 
 export type Appended = (result: AppendResult) => void;
@@ -131,7 +133,9 @@ export class StreamWriter {
     this.#segment ??= await this.#open();
     const segment = this.#segment;
     const bytes = groupBytes(segment.name, group);
+    const startedMs = performance.now();
     await segment.file.write(bytes);
+    this.#options.onFlush((performance.now() - startedMs) / 1000);
     segment.syncedBytes += bytes.length;
     const { maxSegmentBytes } = this.#options;
     if (segment.syncedBytes >= maxSegmentBytes) segment.isClosing = true;
