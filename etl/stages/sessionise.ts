@@ -24,7 +24,11 @@ async function sessioniseShare(context: StageContext, share: { chunks: number; c
   await run(context, 'sessionise/work-visits');
   if (found?.has_requests) await run(context, 'sessionise/work-requests');
   else await leaveEmpty(context, ['sessionise/work-requests']);
-  const marts = ['sessionise/visits', 'sessionise/touches'];
+  const marts = [
+    'sessionise/visits',
+    'sessionise/touches',
+    ...(found?.has_anonymous ? ['sessionise/anonymous-hits'] : []),
+  ];
   await runTogether(
     context,
     found?.has_requests || found?.had_requests ? [...marts, 'sessionise/staged-leads'] : marts,
@@ -39,6 +43,8 @@ interface WhatWasSent {
   readonly had_requests: boolean;
   readonly has_evidence: boolean;
   readonly had_evidence: boolean;
+  /** Some events are of people who refused. */
+  readonly has_anonymous: boolean;
 }
 
 async function readEvidence(context: StageContext): Promise<void> {

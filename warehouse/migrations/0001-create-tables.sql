@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS `raw_events`
   `ip` String COMMENT 'address cut to /24 or /48',
   `user_agent` String COMMENT 'User-Agent header',
   `channel_in` LowCardinality(String) COMMENT 'way in: collect, pixel, ingest',
+  `consent` LowCardinality(String) COMMENT 'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; empty else',
   `batch` String COMMENT 'spool segment it came with'
 )
 ENGINE = MergeTree
@@ -370,6 +371,29 @@ ORDER BY (`project`, `node`, `touched_at`, `touch_id`)
 COMMENT 'one contact of a person with the shop';
 
 CREATE TABLE IF NOT EXISTS `leads`
+CREATE TABLE IF NOT EXISTS `anonymous_hits`
+(
+  `project` LowCardinality(String) COMMENT 'project',
+  `event_id` UUID COMMENT 'event',
+  `happened_at` DateTime64(3, 'UTC') COMMENT 'when',
+  `site` LowCardinality(String) COMMENT 'public key of the site',
+  `type` LowCardinality(String) COMMENT 'event type',
+  `page_host` String COMMENT 'host of the page',
+  `page` String COMMENT 'path of the page',
+  `channel` LowCardinality(String) COMMENT 'channel of this page view alone',
+  `platform` LowCardinality(String) COMMENT 'ad platform',
+  `source` String COMMENT 'source',
+  `medium` String COMMENT 'medium',
+  `referrer_host` String COMMENT 'host of the referrer',
+  `is_bot` Bool COMMENT 'names itself a robot',
+  `run_no` UInt64 COMMENT 'ETL run that wrote the row',
+  `is_deleted` UInt8 COMMENT '1: no longer an event'
+)
+ENGINE = ReplacingMergeTree(run_no, is_deleted)
+PARTITION BY toYYYYMM(happened_at)
+ORDER BY (`project`, `happened_at`, `event_id`)
+COMMENT 'one event of somebody who refused to be counted as a visitor; in no visit, touch or person';
+
 (
   `project` LowCardinality(String) COMMENT 'project',
   `lead_id` String COMMENT 'event:<uuid>, <source>:<id>, or deal:<deal key> for a deal that no other request precedes',

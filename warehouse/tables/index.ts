@@ -10,7 +10,7 @@ import { rawBatchVisitors, rawEventKeys, visitKeys } from './raw-event-keys.ts';
 import { rawEvents } from './raw-events.ts';
 import { rawBatches, rawRecords, rejected, setAside } from './raw-records.ts';
 import { schemaMigrations } from './schema-migrations.ts';
-import { touches, visits } from './visits.ts';
+import { anonymousHits, touches, visits } from './visits.ts';
 
 /** Every table of the warehouse: raw, then staged, then marts, then operations. */
 export const tables = {
@@ -31,6 +31,7 @@ export const tables = {
   identity_links: identityLinks,
   visits,
   touches,
+  anonymous_hits: anonymousHits,
   leads,
   deals,
   deal_items: dealItems,

@@ -35,6 +35,9 @@ export const rawEvents = defineTable({
     ip: column.string('address cut to /24 or /48'),
     user_agent: column.string('User-Agent header'),
     channel_in: column.name('way in: collect, pixel, ingest'),
+    consent: column.name(
+      'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; empty else',
+    ),
     batch: column.string('spool segment it came with'),
   },
   engine: 'MergeTree',

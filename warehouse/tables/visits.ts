@@ -49,3 +49,28 @@ export const touches = defineTable({
   partitionBy: 'toYYYYMM(touched_at)',
   orderBy: ['project', 'node', 'touched_at', 'touch_id'],
 });
+
+export const anonymousHits = defineTable({
+  name: 'anonymous_hits',
+  row: 'one event of somebody who refused to be counted as a visitor; in no visit, touch or person',
+  columns: {
+    project: column.name('project'),
+    event_id: column.uuid('event'),
+    happened_at: column.instant('when'),
+    site: column.name('public key of the site'),
+    type: column.name('event type'),
+    page_host: column.string('host of the page'),
+    page: column.string('path of the page'),
+    channel: column.name('channel of this page view alone'),
+    platform: column.name('ad platform'),
+    source: column.string('source'),
+    medium: column.string('medium'),
+    referrer_host: column.string('host of the referrer'),
+    is_bot: column.flag('names itself a robot'),
+    run_no: column.uint64('ETL run that wrote the row'),
+    is_deleted: column.uint8('1: no longer an event'),
+  },
+  engine: 'ReplacingMergeTree(run_no, is_deleted)',
+  partitionBy: 'toYYYYMM(happened_at)',
+  orderBy: ['project', 'happened_at', 'event_id'],
+});

@@ -10,3 +10,4 @@ ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
   (if(lower(ym_client_id) IN {idle_ids:Array(String)}, '', concat('ym:', ym_client_id)), 'ym_client_id'),
   (if(type != 'purchase' OR lower(order_id) IN {idle_ids:Array(String)}, '', concat('order:', order_id)), 'order')
 ]) AS key
+WHERE NOT is_anonymous

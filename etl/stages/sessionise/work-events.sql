@@ -58,9 +58,9 @@ SELECT visitor_id, event_id, occurred_at, type, site, user_agent, title,
   page_host, path(url) AS page_path,
   multiIf(is_tagged, concat('tag:', toString(cityHash64(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id))),
     may_bring_source AND from_host != '', concat('from:', from_host), '') AS source_key,
-  is_return,
+  is_return, may_bring_source,
   utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id, click_id_name, click_id, has_macro,
   if(may_bring_source, from_host, '') AS referrer_host,
   cityHash64(lower(utm_source), lower(utm_medium), lower(utm_campaign), referrer_host, click_id_name) AS signature,
-  visit_id AS sent_visit_id, visit_code, form_id, form_page, order_id, phone_hash, email_hash, user_id, ym_client_id
+  CAST(consent = 'denied', 'Bool') AS is_anonymous, visit_id AS sent_visit_id, visit_code, form_id, form_page, order_id, phone_hash, email_hash, user_id, ym_client_id
 FROM marked

@@ -8,6 +8,7 @@ WITH
       -- Whoever comes back from paying or signing in goes on with the visit, however long the bank took, up to a day.
       previous_at IS NULL OR silence_ms > if(is_return, 86400000, 1800000) AS after_silence
     FROM work_events
+    WHERE NOT is_anonymous
   ),
   stretched AS (
     SELECT *, sum(toUInt32(ifNull(after_silence, 1))) OVER (PARTITION BY visitor_id ORDER BY occurred_at, type != 'pageview', event_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
