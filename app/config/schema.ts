@@ -6,7 +6,7 @@ import { dateSchema, isTimezone } from '../../domain/time.ts';
 import { isCronPattern } from '../../etl/schedule.ts';
 import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
-import { mostWorkers } from '../options.ts';
+import { collectorSchema } from './collector-schema.ts';
 
 const domain = z
   .string()
@@ -74,15 +74,6 @@ const rulesSchema = z.strictObject({
       { from: '2026-01-01', rate: '0.22' },
     ])
     .describe('VAT on advertising by its first day'),
-});
-
-const collectorSchema = z.strictObject({
-  workers: z
-    .int()
-    .min(0)
-    .max(mostWorkers)
-    .default(1)
-    .describe('Processes that take events, each with a spool of its own; 0: the main process takes them itself'),
 });
 
 const common = {

@@ -13,6 +13,7 @@ import { claimDatabase } from './claim-database.ts';
 import type { Workers } from './front.ts';
 import { importExchangeFile } from './import-file.ts';
 import type { Installation } from './installation.ts';
+import { intakeOf } from './intake.ts';
 import { onceDatabaseAnswers } from './once-database-answers.ts';
 import { trackerFile } from './paths.ts';
 import { defaultSiteKey } from './secret.ts';
@@ -84,7 +85,8 @@ const lockSpool = (dataDir: string): Promise<() => Promise<void>> =>
 async function startCollecting(installation: Installation, options: CollectorRoleOptions): Promise<CollectorRole> {
   const { config, dataDir, clock, logger, warehouse, hasher } = installation;
   const stopping = new AbortController();
-  const spool = await openSpool({ dir: mainSpool(dataDir), clock, logger });
+  const { minFreeBytes, ...intake } = intakeOf(config, options.workers?.count ?? 0);
+  const spool = await openSpool({ dir: mainSpool(dataDir), clock, logger, minFreeBytes });
   await closeLeftSpools(installation, options.workers?.count ?? 0);
   const sites = await collectorSites(installation);
   const collector = await createCollector({
@@ -92,6 +94,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
     sites,
     isOpenOnLoopback: !options.hasConfigFile,
     proxies: proxiesBefore(config, options.workers),
+    ...intake,
     storeContacts: config.store_contacts,
     dataDir,
     spool,
@@ -145,16 +148,17 @@ export const proxiesBefore = (config: Config, workers: Workers | undefined): num
 
 /** Of workers that there are no more: whole segments are loaded, nothing is written any more. */
 async function closeLeftSpools({ dataDir, clock, logger }: Installation, workers: number): Promise<void> {
-  for (const dir of leftSpools(dataDir, workers)) await (await openWorkerSpool(dir, clock, logger)).closeAll();
+  for (const dir of leftSpools(dataDir, workers)) await (await openWorkerSpool({ dir, clock, logger })).closeAll();
 }
 
 function workerSettings(
   { config, dataDir, secret }: Installation,
-  { hasConfigFile, logLevel = 'warn' }: CollectorRoleOptions,
+  { hasConfigFile, logLevel = 'warn', workers }: CollectorRoleOptions,
   sites: readonly Site[],
   slot: number,
 ): WorkerSettings {
   return {
+    ...intakeOf(config, workers?.count ?? 0),
     project: config.project,
     sites,
     isOpenOnLoopback: !hasConfigFile,

@@ -58,15 +58,12 @@ class CollectorWorker {
   }
 
   async #open(settings: WorkerSettings): Promise<void> {
-    const { project, sites, isOpenOnLoopback, proxies, spoolDir, secret, logLevel } = settings;
+    const { spoolDir, secret, logLevel, minFreeBytes } = settings;
     const clock = systemClock;
     const logger = createLogger(logLevel);
-    this.#spool = await openWorkerSpool(spoolDir, clock, logger);
+    this.#spool = await openWorkerSpool({ dir: spoolDir, clock, logger, minFreeBytes });
     this.#hot = createHotPath({
-      project,
-      sites,
-      isOpenOnLoopback,
-      proxies,
+      ...settings,
       spool: this.#spool,
       hasher: contactHasher(secret),
       visitCodes: createVisitCodes(this.#codeBlocks()),

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Loader } from '../../collector/loader.ts';
-import { openSpool, type Spool } from '../../collector/spool.ts';
-import type { Clock } from '../../domain/time.ts';
+import { openSpool, type Spool, type SpoolOptions } from '../../collector/spool.ts';
 import { takeLock } from '../../etl/lock.ts';
 import { systemSleep } from '../../etl/sleep.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
@@ -28,7 +27,10 @@ export const leftSpools = (dataDir: string, workers: number): string[] =>
     .map((name) => workerSpool(dataDir, Number(name)));
 
 /** Opens the spool of a worker when no other process, such as a worker whose main process was killed, writes into it any more. */
-export async function openWorkerSpool(dir: string, clock: Clock, logger: WarehouseLogger): Promise<Spool> {
+export async function openWorkerSpool(
+  options: Pick<SpoolOptions, 'dir' | 'clock' | 'minFreeBytes'> & { readonly logger: WarehouseLogger },
+): Promise<Spool> {
+  const { dir, logger } = options;
   const release = await takeLock({
     path: `${dir}.lock`,
     sleep: systemSleep,
@@ -36,7 +38,7 @@ export async function openWorkerSpool(dir: string, clock: Clock, logger: Warehou
       logger.warn({ spool: dir, pid, host }, 'waits for a process of an earlier start that still writes events'),
   });
   try {
-    const spool = await openSpool({ dir, clock, logger });
+    const spool = await openSpool(options);
     return { ...spool, closeAll: () => spool.closeAll().finally(release) };
   } catch (error) {
     await release();

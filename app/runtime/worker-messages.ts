@@ -1,8 +1,9 @@
 import type { CodeBlock } from '../../collector/collect/code-blocks.ts';
 import type { Site } from '../../collector/create-collector.ts';
+import type { Intake } from './intake.ts';
 
 /** What a worker needs to take events. */
-export interface WorkerSettings {
+export interface WorkerSettings extends Intake {
   readonly project: string;
   readonly sites: readonly Site[];
   readonly isOpenOnLoopback: boolean;

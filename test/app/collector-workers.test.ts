@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseConfig } from '../../app/config/load-config.ts';
 import { type Front, openFront } from '../../app/runtime/front.ts';
+import { intakeOf } from '../../app/runtime/intake.ts';
 import { createLogger } from '../../app/runtime/logger.ts';
 import { openCodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { collect, pageviews } from './support/ask.ts';
@@ -32,6 +34,7 @@ const begin = (port = 0): Promise<Front> =>
 async function open(one: Front): Promise<void> {
   const codeBlocks = await openCodeBlocks({ file: join(dir, 'codes'), wasCounting: async () => false, logger });
   await one.workers?.open(codeBlocks, (slot) => ({
+    ...intakeOf(parseConfig('', 'a.yaml', {}), 1),
     project: 'shop',
     sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
     isOpenOnLoopback: false,

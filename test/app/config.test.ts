@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { parseConfig } from '../../app/config/load-config.ts';
 import { configJsonSchema } from '../../app/config/schema.ts';
+import { intakeOf } from '../../app/runtime/intake.ts';
 import { createSites } from '../../collector/collect/sites.ts';
 
 const schemaUrl = new URL('../../docs/config.schema.json', import.meta.url);
@@ -75,6 +76,41 @@ describe('sites are kept as browsers spell them', () => {
     expect(() => siteOf({ origins: [written] })).toThrow(
       'sites.0.origins.0: expected an origin such as https://shop.example, without a path',
     );
+  });
+});
+
+describe('how events are taken', () => {
+  const collectorOf = (text: string) => parseConfig(`collector: ${text}`, 'throughline.config.yaml', {}).collector;
+
+  test('paths are texts or lists of them, and none by itself', () => {
+    expect(collectorOf('{ workers: 2 }').paths).toEqual({ script: [], collect: [], pixel: [] });
+    expect(collectorOf('{ paths: { script: /a/app.js, pixel: [/a/1.gif, /b.gif] } }').paths).toEqual({
+      script: ['/a/app.js'],
+      collect: [],
+      pixel: ['/a/1.gif', '/b.gif'],
+    });
+  });
+
+  test.each([
+    ['{ paths: { script: a.js } }', 'collector.paths.script: expected a path such as /a/app.js'],
+    ['{ paths: { script: "/a.js?x=1" } }', 'collector.paths.script: expected a path such as /a/app.js'],
+    ['{ paths: { collect: [/a, /../b] } }', 'collector.paths.collect'],
+    ['{ paths: { collect: /api/v1/report } }', 'the product answers at /api/v1/report itself; choose another path'],
+    ['{ paths: { script: /a.js, pixel: /a } }', 'collector.paths: /a cannot be two things at once'],
+    ['{ limits: { address: { per_second: 0 } } }', 'collector.limits.address.per_second'],
+    ['{ limits: { site: { burst: 0.5 } } }', 'collector.limits.site.burst'],
+    ['{ limits: { free_disk_mb: -1 } }', 'collector.limits.free_disk_mb'],
+  ])('%s is refused', (text, words) => {
+    expect(() => collectorOf(text)).toThrow(words);
+  });
+
+  test('limits are shared by the workers', () => {
+    const config = parseConfig('collector: { limits: { address: { per_second: 50 } } }', 'a.yaml', {});
+    expect(intakeOf(config, 0).limits.address).toEqual({ perSecond: 50, burst: 1000 });
+    expect(intakeOf(config, 2).limits).toEqual({
+      address: { perSecond: 25, burst: 500 },
+      site: { perSecond: 2500, burst: 25_000 },
+    });
   });
 });
 
