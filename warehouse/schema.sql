@@ -185,7 +185,7 @@ CREATE TABLE deal_touches
     `keyword` String COMMENT 'utm_term of a paid search visit',
     `content` String COMMENT 'utm_content, decoded',
     `term` String COMMENT 'utm_term, decoded',
-    `referrer_host` String COMMENT 'lower case, without www',
+    `referrer_host` String COMMENT 'lower case, without www, Cyrillic in Unicode',
     `landing_host` LowCardinality(String) COMMENT 'host of the first page',
     `landing_page` String COMMENT 'path of the first page',
     `entry_title` String COMMENT 'title of the first page',
@@ -681,7 +681,7 @@ CREATE TABLE touches
     `keyword` String COMMENT 'utm_term of a paid search visit',
     `content` String COMMENT 'utm_content, decoded',
     `term` String COMMENT 'utm_term, decoded',
-    `referrer_host` String COMMENT 'lower case, without www',
+    `referrer_host` String COMMENT 'lower case, without www, Cyrillic in Unicode',
     `landing_host` LowCardinality(String) COMMENT 'host of the first page',
     `landing_page` String COMMENT 'path of the first page',
     `entry_title` String COMMENT 'title of the first page',
@@ -713,6 +713,7 @@ CREATE TABLE traffic_sources
     `medium` String COMMENT 'lower case',
     `channel` LowCardinality(String) COMMENT 'channel group',
     `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+    `referrer_name` String COMMENT 'the host as people read it: Cyrillic in Unicode',
     `rules_version` UInt32 COMMENT 'version of the rules'
 )
 ENGINE = ReplacingMergeTree
@@ -786,7 +787,7 @@ CREATE TABLE visits
     `keyword` String COMMENT 'utm_term of a paid search visit',
     `content` String COMMENT 'utm_content, decoded',
     `term` String COMMENT 'utm_term, decoded',
-    `referrer_host` String COMMENT 'lower case, without www',
+    `referrer_host` String COMMENT 'lower case, without www, Cyrillic in Unicode',
     `landing_host` LowCardinality(String) COMMENT 'host of the first page',
     `landing_page` String COMMENT 'path of the first page',
     `entry_title` String COMMENT 'title of the first page',

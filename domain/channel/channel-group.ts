@@ -59,8 +59,11 @@ const channelRules: readonly ChannelRule[] = [
   },
   { channel: 'Organic Video', holds: ({ kind, medium }) => kind === 'video' || medium.includes('video') },
   { channel: 'Organic Search', holds: ({ kind, medium }) => kind === 'search' || medium === 'organic' },
-  { channel: 'Referral', holds: mediumIn('referral', 'app', 'link') },
-  { channel: 'Affiliates', holds: mediumIn('affiliate', 'affiliates') },
+  {
+    channel: 'Affiliates',
+    holds: (marks) => marks.kind === 'affiliate' || mediumIn('affiliate', 'affiliates')(marks),
+  },
+  { channel: 'Referral', holds: (marks) => marks.kind === 'maps' || mediumIn('referral', 'app', 'link')(marks) },
   { channel: 'Audio', holds: mediumIn('audio') },
   { channel: 'SMS', holds: ({ source, medium }) => source === 'sms' || medium === 'sms' },
   {
@@ -71,7 +74,10 @@ const channelRules: readonly ChannelRule[] = [
 ];
 
 /** Raised whenever a rule here or a host beside it changes, so that stored classifications are made anew. */
-export const channelRulesVersion = 2;
+export const channelRulesVersion = 3;
+
+/** Channels that a visit can have. */
+export const channelNames: readonly string[] = [...channelRules.map(({ channel }) => channel), 'Unassigned'];
 
 export const channelOf = (marks: Marks): string =>
   channelRules.find((rule) => rule.holds(marks))?.channel ?? 'Unassigned';

@@ -1,7 +1,9 @@
 import { domainToUnicode } from 'node:url';
 import { channelOf, isPaidMedium } from './channel-group.ts';
 import { clickIds, platformOfSource, tagOfPlatform } from './click-ids.ts';
-import { type KnownSource, knownSources, type SourceKind } from './known-hosts.ts';
+import { knownSources, type SourceKind } from './known-hosts.ts';
+import { adClickHosts } from './places/ad-clicks.ts';
+import { toolHosts } from './places/tools.ts';
 
 /** The marks of a landing (or of a cost row), decoded but otherwise as found. */
 export interface LandingMarks {
@@ -24,10 +26,8 @@ export interface TrafficSource {
 /** The shop's own spellings: `{ "ya_direct": "yandex" }`. */
 export type SourceAliases = Readonly<Record<string, string>>;
 
-const byAlias = new Map(
-  knownSources.flatMap((known) =>
-    [known.name, ...(known.aliases ?? []), ...known.hosts].map((name) => [name, known] as const),
-  ),
+const nameOfSpelling = new Map(
+  knownSources.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((spelling) => [spelling, name] as const)),
 );
 const kindOf = new Map(knownSources.map((known) => [known.name, known.kind]));
 /** A visitor may write anything into a mark, `constructor` too. */
@@ -76,7 +76,7 @@ function fromTags(
 
 function canonicalSource(written: string, aliases: SourceAliases): string {
   const aliased = own(aliases, written) ?? written;
-  return byAlias.get(aliased)?.name ?? knownByHost(aliased.replace(/^www\./, ''))?.name ?? aliased;
+  return nameOfSpelling.get(aliased) ?? foundByHost(aliased.replace(/^www\./, ''))?.source ?? aliased;
 }
 
 const mediumOfKind: Readonly<Record<SourceKind, string>> = {
@@ -88,34 +88,40 @@ const mediumOfKind: Readonly<Record<SourceKind, string>> = {
   ai: 'referral',
   marketplace: 'referral',
   shopping: 'referral',
+  maps: 'referral',
+  affiliate: 'affiliate',
 };
 
-function fromReferrer(host: string): Found {
-  const known = knownByHost(host);
-  return known
-    ? { source: known.name, medium: mediumOfKind[known.kind], kind: known.kind }
-    : { source: domainToUnicode(host) || host, medium: 'referral', kind: undefined };
-}
+const byHost = new Map<string, Found>([
+  ...knownSources.flatMap(({ name, kind, hosts }) =>
+    hosts.map((host) => [host, { source: name, medium: mediumOfKind[kind], kind }] as const),
+  ),
+  ...Object.entries(adClickHosts).map(
+    ([host, source]) => [host, { source, medium: 'cpc', kind: kindOf.get(source) }] as const,
+  ),
+  ...toolHosts.map((host) => [host, { source: host, medium: 'referral', kind: undefined }] as const),
+]);
 
-/** The known place with the longest host that this one is or lies below. */
-function knownByHost(host: string): KnownSource | undefined {
+const fromReferrer = (host: string): Found =>
+  foundByHost(host) ?? { source: domainToUnicode(host) || host, medium: 'referral', kind: undefined };
+
+/** What is known of the longest host that this one is or lies below. */
+function foundByHost(host: string): Found | undefined {
   const labels = host.split('.');
   for (let first = 0; first < labels.length; first += 1) {
-    const name = labels.slice(first).join('.');
-    const exact = byAlias.get(name);
-    if (exact?.hosts.includes(name)) return exact;
-    const anyCountry = countryHost(labels.slice(first));
-    if (anyCountry) return anyCountry;
+    const below = labels.slice(first);
+    const found = byHost.get(below.join('.')) ?? byCountryHost(below);
+    if (found) return found;
   }
   return undefined;
 }
 
-/** `google.co.uk` and `yandex.kz` are met by the hosts `google.*` and `yandex.*`. */
-function countryHost([name, ...zone]: readonly string[]): KnownSource | undefined {
-  const isCountryZone =
-    (zone.length === 1 || (zone.length === 2 && /^(com?|net|org)$/.test(zone[0] ?? ''))) &&
-    /^[a-z]{2,3}$/.test(zone.at(-1) ?? '');
-  return isCountryZone ? byAlias.get(`${name}.*`) : undefined;
+/** `google.co.uk` and `maps.yandex.kz` are met by the hosts `google.*` and `maps.yandex.*`. */
+function byCountryHost(labels: readonly string[]): Found | undefined {
+  if (!/^[a-z]{2,3}$/.test(labels.at(-1) ?? '')) return undefined;
+  const below = byHost.get(`${labels.slice(0, -1).join('.')}.*`);
+  if (below || !/^(com?|net|org)$/.test(labels.at(-2) ?? '')) return below;
+  return byHost.get(`${labels.slice(0, -2).join('.')}.*`);
 }
 
 function platformOf(source: string, medium: string, clickId: string): string {

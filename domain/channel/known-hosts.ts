@@ -1,163 +1,43 @@
-/** What kind of place a visitor can come from. */
-export type SourceKind = 'search' | 'social' | 'video' | 'messenger' | 'mail' | 'ai' | 'marketplace' | 'shopping';
+import { affiliateSites } from './places/affiliates.ts';
+import { aiAssistants } from './places/ai-assistants.ts';
+import { mailServices } from './places/mail.ts';
+import { mapServices } from './places/maps.ts';
+import { marketplaces } from './places/marketplaces.ts';
+import { messengers } from './places/messengers.ts';
+import { paymentHosts } from './places/payments.ts';
+import type { Place } from './places/place.ts';
+import { searchEngines } from './places/search.ts';
+import { shoppingSites } from './places/shopping.ts';
+import { signInHosts } from './places/sign-in.ts';
+import { socialNetworks } from './places/social.ts';
+import { videoSites } from './places/video.ts';
 
-export interface KnownSource {
-  /** Lower-case name shown in reports. */
-  readonly name: string;
+const placesByKind = {
+  search: searchEngines,
+  social: socialNetworks,
+  video: videoSites,
+  messenger: messengers,
+  mail: mailServices,
+  ai: aiAssistants,
+  marketplace: marketplaces,
+  shopping: shoppingSites,
+  maps: mapServices,
+  affiliate: affiliateSites,
+} as const satisfies Readonly<Record<string, readonly Place[]>>;
+
+/** What kind of place a visitor can come from: one list in `places/` each. */
+export type SourceKind = keyof typeof placesByKind;
+
+export interface KnownSource extends Place {
   readonly kind: SourceKind;
-  /** Hosts without `www.`; a name ending in `.*` stands for every country's domain. The most specific host wins. */
-  readonly hosts: readonly string[];
-  /** Other spellings of the name met in utm_source. */
-  readonly aliases?: readonly string[];
 }
 
-/** Places known by name. Add a line to teach the product a new one. */
-export const knownSources: readonly KnownSource[] = [
-  {
-    name: 'yandex',
-    kind: 'search',
-    hosts: ['yandex.*', 'ya.ru', 'ru.yandex.searchplugin', 'com.yandex.browser'],
-    aliases: ['ya', 'yandex-direct', 'yandex_direct', 'yandexdirect', 'direct.yandex', 'yd', 'ydirect'],
-  },
-  {
-    name: 'google',
-    kind: 'search',
-    hosts: ['google.*', 'googleadservices.com', 'com.google.android.googlequicksearchbox'],
-    aliases: ['google-ads', 'google_ads', 'googleads', 'adwords', 'google-adwords'],
-  },
-  { name: 'mail.ru', kind: 'search', hosts: ['go.mail.ru', 'search.mail.ru'] },
-  { name: 'bing', kind: 'search', hosts: ['bing.com'] },
-  { name: 'duckduckgo', kind: 'search', hosts: ['duckduckgo.com'] },
-  { name: 'yahoo', kind: 'search', hosts: ['search.yahoo.com', 'yahoo.com'] },
-  { name: 'rambler', kind: 'search', hosts: ['nova.rambler.ru', 'rambler.ru'] },
-  { name: 'ecosia', kind: 'search', hosts: ['ecosia.org'] },
-  { name: 'baidu', kind: 'search', hosts: ['baidu.com'] },
-  {
-    name: 'vk',
-    kind: 'social',
-    hosts: ['vk.com', 'vk.ru', 'vkontakte.ru', 'com.vkontakte.android'],
-    aliases: ['vkontakte', 'vk-ads', 'vk_ads', 'vkads', 'mytarget', 'my_target', 'vk-reklama'],
-  },
-  { name: 'ok', kind: 'social', hosts: ['ok.ru', 'odnoklassniki.ru'], aliases: ['odnoklassniki'] },
-  { name: 'facebook', kind: 'social', hosts: ['facebook.com', 'fb.com', 'fb.me'], aliases: ['fb', 'meta'] },
-  { name: 'instagram', kind: 'social', hosts: ['instagram.com'], aliases: ['ig', 'insta'] },
-  { name: 'twitter', kind: 'social', hosts: ['t.co', 'twitter.com', 'x.com'] },
-  { name: 'linkedin', kind: 'social', hosts: ['linkedin.com', 'lnkd.in'] },
-  { name: 'pinterest', kind: 'social', hosts: ['pinterest.*', 'pin.it'] },
-  { name: 'tiktok', kind: 'social', hosts: ['tiktok.com'] },
-  { name: 'dzen', kind: 'social', hosts: ['dzen.ru', 'zen.yandex.ru'], aliases: ['zen'] },
-  { name: 'reddit', kind: 'social', hosts: ['reddit.com'] },
-  { name: 'pikabu', kind: 'social', hosts: ['pikabu.ru'] },
-  { name: 'youtube', kind: 'video', hosts: ['youtube.com', 'youtu.be'], aliases: ['yt'] },
-  { name: 'rutube', kind: 'video', hosts: ['rutube.ru'] },
-  { name: 'vkvideo', kind: 'video', hosts: ['vkvideo.ru'] },
-  { name: 'vimeo', kind: 'video', hosts: ['vimeo.com'] },
-  {
-    name: 'telegram',
-    kind: 'messenger',
-    hosts: ['t.me', 'telegram.me', 'telegram.org', 'org.telegram.messenger', 'org.telegram.messenger.web'],
-    aliases: ['tg'],
-  },
-  { name: 'whatsapp', kind: 'messenger', hosts: ['wa.me', 'whatsapp.com', 'com.whatsapp'], aliases: ['wa'] },
-  { name: 'viber', kind: 'messenger', hosts: ['viber.com', 'com.viber.voip'] },
-  { name: 'max', kind: 'messenger', hosts: ['max.ru'] },
-  { name: 'mail.yandex', kind: 'mail', hosts: ['mail.yandex.ru', 'mail.yandex.com'] },
-  { name: 'mail.ru-mail', kind: 'mail', hosts: ['e.mail.ru', 'm.mail.ru', 'touch.mail.ru'] },
-  { name: 'gmail', kind: 'mail', hosts: ['mail.google.com', 'com.google.android.gm'] },
-  { name: 'outlook', kind: 'mail', hosts: ['outlook.live.com', 'outlook.office.com', 'outlook.office365.com'] },
-  { name: 'rambler-mail', kind: 'mail', hosts: ['mail.rambler.ru'] },
-  { name: 'chatgpt', kind: 'ai', hosts: ['chatgpt.com', 'chat.openai.com'], aliases: ['openai'] },
-  { name: 'perplexity', kind: 'ai', hosts: ['perplexity.ai'] },
-  { name: 'claude', kind: 'ai', hosts: ['claude.ai'] },
-  { name: 'gemini', kind: 'ai', hosts: ['gemini.google.com', 'bard.google.com'] },
-  { name: 'copilot', kind: 'ai', hosts: ['copilot.microsoft.com'] },
-  { name: 'deepseek', kind: 'ai', hosts: ['chat.deepseek.com', 'deepseek.com'] },
-  { name: 'alice', kind: 'ai', hosts: ['alice.yandex.ru'] },
-  { name: 'gigachat', kind: 'ai', hosts: ['giga.chat', 'gigachat.ru'] },
-  {
-    name: 'yandex-market',
-    kind: 'marketplace',
-    hosts: ['market.yandex.ru'],
-    aliases: ['market', 'yandex_market', 'ymarket'],
-  },
-  { name: 'ozon', kind: 'marketplace', hosts: ['ozon.ru'] },
-  { name: 'wildberries', kind: 'marketplace', hosts: ['wildberries.ru', 'wb.ru'], aliases: ['wb'] },
-  { name: 'avito', kind: 'marketplace', hosts: ['avito.ru'] },
-  { name: 'aliexpress', kind: 'marketplace', hosts: ['aliexpress.ru', 'aliexpress.com'] },
-  { name: 'amazon', kind: 'shopping', hosts: ['amazon.*'] },
-  { name: 'ebay', kind: 'shopping', hosts: ['ebay.*'] },
-];
+const isKind = (name: string): name is SourceKind => Object.hasOwn(placesByKind, name);
+
+/** Places known by name. Add a line to a list in `places/` to teach the product a new one, and raise `channelRulesVersion`. */
+export const knownSources: readonly KnownSource[] = Object.keys(placesByKind)
+  .filter(isKind)
+  .flatMap((kind) => placesByKind[kind].map((place) => ({ ...place, kind })));
 
 /** Pages that send a buyer back after paying or proving who they are: they continue the visit and are never a source. */
-export const returnHosts: readonly string[] = [
-  'yookassa.ru',
-  'yoomoney.ru',
-  'money.yandex.ru',
-  'pay.yandex.ru',
-  'robokassa.ru',
-  'robokassa.com',
-  'robokassa.kz',
-  'securepay.tinkoff.ru',
-  'securepayments.tinkoff.ru',
-  'pay.tbank.ru',
-  'securepay.tbank.ru',
-  'acs.tinkoff.ru',
-  'acs.tbank.ru',
-  'securepayments.sberbank.ru',
-  'securecardpayment.ru',
-  'sberbank.ru',
-  'sberpay.ru',
-  '3dsec.sberbank.ru',
-  'cloudpayments.ru',
-  'widget.cloudpayments.ru',
-  'payture.com',
-  'paykeeper.ru',
-  'paymaster.ru',
-  'uniteller.ru',
-  'payanyway.ru',
-  'moneta.ru',
-  'prodamus.ru',
-  'payform.ru',
-  'alfabank.ru',
-  'pay.alfabank.ru',
-  'payment.alfabank.ru',
-  'vtb.ru',
-  'pay.vtb.ru',
-  'qiwi.com',
-  'paypal.com',
-  'stripe.com',
-  'checkout.stripe.com',
-  'raiffeisen.ru',
-  'pay.raif.ru',
-  'psbank.ru',
-  '3ds.psbank.ru',
-  'gazprombank.ru',
-  'mtsbank.ru',
-  'nspk.ru',
-  'qr.nspk.ru',
-  'sbp.nspk.ru',
-  'dolyame.ru',
-  'podeli.ru',
-  'yandex.split',
-  'plait.ru',
-  'acs.multicarta.ru',
-  'mirconnect.ru',
-  'acs.nspk.ru',
-  '3ds-server.cardinalcommerce.com',
-  'centinelapistag.cardinalcommerce.com',
-  'cardinalcommerce.com',
-  'arcot.com',
-  'passport.yandex.ru',
-  'oauth.yandex.ru',
-  'id.vk.com',
-  'oauth.vk.com',
-  'login.vk.com',
-  'accounts.google.com',
-  'appleid.apple.com',
-  'esia.gosuslugi.ru',
-  'account.mail.ru',
-  'connect.ok.ru',
-  'id.sber.ru',
-  'id.tbank.ru',
-  'id.tinkoff.ru',
-];
+export const returnHosts: readonly string[] = [...paymentHosts, ...signInHosts];

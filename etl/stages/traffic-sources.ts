@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { classify, type LandingMarks } from '../../domain/channel/classify.ts';
 import { read, type StageContext, stageParams } from './stage-context.ts';
 
@@ -15,6 +16,7 @@ export async function classifyNew(context: StageContext, stage: 'clean' | 'sessi
     project: context.project,
     ...marks,
     ...classify(marks, context.rules.sourceAliases),
+    referrer_name: domainToUnicode(marks.referrer_host) || marks.referrer_host,
     rules_version,
   }));
   await context.warehouse.insertRows('traffic_sources', rows);

@@ -257,6 +257,7 @@ CREATE TABLE IF NOT EXISTS `traffic_sources`
   `medium` String COMMENT 'lower case',
   `channel` LowCardinality(String) COMMENT 'channel group',
   `platform` LowCardinality(String) COMMENT 'ad platform or empty',
+  `referrer_name` String COMMENT 'the host as people read it: Cyrillic in Unicode',
   `rules_version` UInt32 COMMENT 'version of the rules'
 )
 ENGINE = ReplacingMergeTree
@@ -310,7 +311,7 @@ CREATE TABLE IF NOT EXISTS `visits`
   `keyword` String COMMENT 'utm_term of a paid search visit',
   `content` String COMMENT 'utm_content, decoded',
   `term` String COMMENT 'utm_term, decoded',
-  `referrer_host` String COMMENT 'lower case, without www',
+  `referrer_host` String COMMENT 'lower case, without www, Cyrillic in Unicode',
   `landing_host` LowCardinality(String) COMMENT 'host of the first page',
   `landing_page` String COMMENT 'path of the first page',
   `entry_title` String COMMENT 'title of the first page',
@@ -352,7 +353,7 @@ CREATE TABLE IF NOT EXISTS `touches`
   `keyword` String COMMENT 'utm_term of a paid search visit',
   `content` String COMMENT 'utm_content, decoded',
   `term` String COMMENT 'utm_term, decoded',
-  `referrer_host` String COMMENT 'lower case, without www',
+  `referrer_host` String COMMENT 'lower case, without www, Cyrillic in Unicode',
   `landing_host` LowCardinality(String) COMMENT 'host of the first page',
   `landing_page` String COMMENT 'path of the first page',
   `entry_title` String COMMENT 'title of the first page',
@@ -370,7 +371,6 @@ PARTITION BY toYYYYMM(touched_at)
 ORDER BY (`project`, `node`, `touched_at`, `touch_id`)
 COMMENT 'one contact of a person with the shop';
 
-CREATE TABLE IF NOT EXISTS `leads`
 CREATE TABLE IF NOT EXISTS `anonymous_hits`
 (
   `project` LowCardinality(String) COMMENT 'project',
@@ -394,6 +394,7 @@ PARTITION BY toYYYYMM(happened_at)
 ORDER BY (`project`, `happened_at`, `event_id`)
 COMMENT 'one event of somebody who refused to be counted as a visitor; in no visit, touch or person';
 
+CREATE TABLE IF NOT EXISTS `leads`
 (
   `project` LowCardinality(String) COMMENT 'project',
   `lead_id` String COMMENT 'event:<uuid>, <source>:<id>, or deal:<deal key> for a deal that no other request precedes',
@@ -519,7 +520,7 @@ CREATE TABLE IF NOT EXISTS `deal_touches`
   `keyword` String COMMENT 'utm_term of a paid search visit',
   `content` String COMMENT 'utm_content, decoded',
   `term` String COMMENT 'utm_term, decoded',
-  `referrer_host` String COMMENT 'lower case, without www',
+  `referrer_host` String COMMENT 'lower case, without www, Cyrillic in Unicode',
   `landing_host` LowCardinality(String) COMMENT 'host of the first page',
   `landing_page` String COMMENT 'path of the first page',
   `entry_title` String COMMENT 'title of the first page',

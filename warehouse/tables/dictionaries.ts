@@ -31,6 +31,7 @@ export const trafficSources = defineTable({
     medium: column.string('lower case'),
     channel: column.name('channel group'),
     platform: column.name('ad platform or empty'),
+    referrer_name: column.string('the host as people read it: Cyrillic in Unicode'),
     rules_version: column.uint32('version of the rules'),
   },
   engine: 'ReplacingMergeTree',

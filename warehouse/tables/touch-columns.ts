@@ -13,7 +13,7 @@ export const touchColumns = {
   keyword: column.string('utm_term of a paid search visit'),
   content: column.string('utm_content, decoded'),
   term: column.string('utm_term, decoded'),
-  referrer_host: column.string('lower case, without www'),
+  referrer_host: column.string('lower case, without www, Cyrillic in Unicode'),
   landing_host: column.name('host of the first page'),
   landing_page: column.string('path of the first page'),
   entry_title: column.string('title of the first page'),

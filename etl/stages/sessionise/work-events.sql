@@ -1,6 +1,8 @@
 -- One row is one event of those browsers, each event id once, with the marks of its page's address read.
 CREATE OR REPLACE TABLE work_events ENGINE = Memory AS
 WITH
+  -- {campaign_id}, {{campaign.name}}, __CAMPAIGN_ID__
+  '[{}]|^__[A-Z_]+__$' AS macro,
   -- An event id sent by several browsers belongs to the earliest event, whichever arrived first.
   repeated AS (
     SELECT event_id, argMin(visitor_id, (occurred_at, visitor_id)) AS owner
@@ -24,10 +26,13 @@ WITH
   addressed AS (
     SELECT *,
       lower(domainWithoutWWW(url)) AS page_host,
-      lower(domainWithoutWWW(referrer)) AS from_host,
+      lower(domainWithoutWWW(referrer)) AS from_domain,
+      -- Maps of a search engine share its host.
+      transform(concat(from_domain, '/', extract(path(referrer), '^/([^/]+)')), {shared_paths:Array(String)}, {hosts_of_paths:Array(String)}, from_domain) AS from_host,
       from_host != '' AND (from_host = page_host OR arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {own_domains:Array(String)})) AS is_internal,
       -- Only a page view comes from somewhere: other events repeat the address of a page that already told it.
-      type = 'pageview' AND arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {return_hosts:Array(String)}) AS is_return,
+      type = 'pageview' AND (arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {return_hosts:Array(String)})
+        OR match(from_host, {three_d_secure:String})) AS is_return,
       type = 'pageview' AND NOT is_internal AND NOT is_return AS may_bring_source,
       arrayFilter(pair -> position(pair, '=') > 0, if(may_bring_source, extractURLParameters(replaceAll(url, '&amp;', '&')), [])) AS pairs,
       arrayMap(pair -> lower(substring(pair, 1, position(pair, '=') - 1)), pairs) AS all_names,
@@ -36,8 +41,8 @@ WITH
       arrayMap(value -> if(match(value, '%[0-9A-Fa-f][0-9A-Fa-f]'), decodeURLFormComponent(value), value), decoded) AS decoded_twice,
       arrayMap(value -> trimBoth(if(isValidUTF8(value), value, convertCharset(value, 'windows-1251', 'UTF-8'))), decoded_twice) AS readable,
       -- Of a repeated parameter the first that says something counts; a macro that was not filled in says nothing.
-      arrayFilter((name, value) -> value != '' AND NOT match(value, '[{}]'), all_names, readable) AS names,
-      arrayFilter(value -> value != '' AND NOT match(value, '[{}]'), readable) AS values
+      arrayFilter((name, value) -> value != '' AND NOT match(value, macro), all_names, readable) AS names,
+      arrayFilter(value -> value != '' AND NOT match(value, macro), readable) AS values
     FROM taken
   ),
   marked AS (
@@ -50,12 +55,12 @@ WITH
       if(values[indexOf(names, 'utm_id')] = '', values[indexOf(names, 'gad_campaignid')], values[indexOf(names, 'utm_id')]) AS utm_id,
       arrayFirst(name -> has(names, name), {click_ids:Array(String)}) AS click_id_name,
       values[indexOf(names, click_id_name)] AS click_id,
-      arrayExists((name, value) -> (startsWith(name, 'utm_') OR has({click_ids:Array(String)}, name)) AND match(value, '[{}]'), all_names, readable) AS has_macro,
+      arrayExists((name, value) -> (startsWith(name, 'utm_') OR has({click_ids:Array(String)}, name)) AND match(value, macro), all_names, readable) AS has_macro,
       concat(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id) != '' AS is_tagged
     FROM addressed
   )
 SELECT visitor_id, event_id, occurred_at, type, site, user_agent, title,
-  page_host, path(url) AS page_path,
+  transform(page_host, {own_domains:Array(String)}, {own_domain_names:Array(String)}, page_host) AS page_host, path(url) AS page_path,
   multiIf(is_tagged, concat('tag:', toString(cityHash64(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id))),
     may_bring_source AND from_host != '', concat('from:', from_host), '') AS source_key,
   is_return, may_bring_source,

@@ -43,7 +43,7 @@ SELECT {project:String} AS project, c.visit_id AS visit_id, c.visitor_id AS visi
   '' AS adgroup_id,
   if(s.platform != '' AND match(e.utm_content, '^[0-9]+$'), e.utm_content, '') AS ad_id,
   if(match(s.medium, {paid_medium:String}), e.utm_term, '') AS keyword,
-  e.utm_content AS content, e.utm_term AS term, e.referrer_host AS referrer_host,
+  e.utm_content AS content, e.utm_term AS term, s.referrer_name AS referrer_host,
   e.page_host AS landing_host, e.page_path AS landing_page, e.title AS entry_title,
   ua.device AS device, ua.os AS os, ua.browser AS browser,
   if(c.visit_no = 1, 'new', 'returning') AS visit_kind, 'visit' AS touch_kind,

@@ -225,7 +225,7 @@ test('the spend of an unknown platform is tagged by its name', () => {
 });
 
 test('no host or spelling stands for two sources', () => {
-  const names = knownSources.flatMap((known) => [known.name, ...(known.aliases ?? []), ...known.hosts]);
+  const names = knownSources.flatMap(({ name, aliases = [], hosts }) => [...new Set([name, ...aliases, ...hosts])]);
   expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
   expect(returnHosts.filter((host, place) => returnHosts.indexOf(host) !== place)).toEqual([]);
 });

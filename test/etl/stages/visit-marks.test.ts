@@ -195,7 +195,7 @@ referral('a Cyrillic site is named in Cyrillic', 'https://xn--e1afmkfd.xn--p1ai/
   channel: 'Referral',
   source: 'пример.рф',
   medium: 'referral',
-  referrer_host: 'xn--e1afmkfd.xn--p1ai',
+  referrer_host: 'пример.рф',
 });
 
 for (const referrer of ['about:blank', 'null', 'http://', '://', '%%%', ' ', 'javascript:void(0)', '\u0000', '🦊']) {

@@ -1,0 +1,12 @@
+/** A place known by name: one entry of a list in this folder. */
+export interface Place {
+  /** Lower-case name shown in reports. */
+  readonly name: string;
+  /**
+   * Hosts without `www.`, packages of Android applications among them; what lies below a host belongs to it. A name ending in `.*`
+   * stands for every country's domain. The most specific host wins.
+   */
+  readonly hosts: readonly string[];
+  /** Other spellings of the name met in utm_source. */
+  readonly aliases?: readonly string[];
+}
