@@ -5,6 +5,7 @@ import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import { type CodeBlocks, type CodeBlocksOptions, openCodeBlocks } from './collect/code-blocks.ts';
 import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
+import type { DailyVisitor } from './collect/daily-visitor.ts';
 import type { CollectLimits } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import { createVisitCodes } from './collect/visit-codes.ts';
@@ -40,6 +41,7 @@ export interface CollectorOptions {
   readonly dataDir: string;
   readonly spool: Spool;
   readonly hasher: ContactHasher;
+  readonly dailyVisitor: DailyVisitor;
   /** Payloads of the ingest API keep plain phones, e-mails and names. Default: false. */
   readonly storeContacts?: boolean;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ import {
 } from './collect/collect-handler.ts';
 import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
 import { CurrentVisits } from './collect/current-visits.ts';
+import type { DailyVisitor } from './collect/daily-visitor.ts';
 import { type CollectLimits, createRateLimit, defaultLimits } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import type { VisitCodes } from './collect/visit-codes.ts';
@@ -30,6 +31,7 @@ export interface HotPathOptions {
   readonly paths?: CollectPaths;
   readonly spool: Spool;
   readonly hasher: ContactHasher;
+  readonly dailyVisitor: DailyVisitor;
   readonly visitCodes: VisitCodes;
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
@@ -68,11 +70,12 @@ export function createHotPath(options: HotPathOptions): HotPath {
 }
 
 function collectDeps(options: HotPathOptions, count: CollectDeps['count']): CollectDeps {
-  const { project, spool, hasher, visitCodes, clock, limits = defaultLimits } = options;
+  const { project, spool, hasher, dailyVisitor, visitCodes, clock, limits = defaultLimits } = options;
   return {
     project,
     spool,
     hasher,
+    dailyVisitor,
     visitCodes,
     clock,
     count,

@@ -100,6 +100,16 @@ export type EventInput = z.input<typeof eventSchema>;
 export const collectSchema = z.object({
   site: z.string().min(1).max(maxSiteChars),
   visitor: uuid.nullish().transform((value) => value ?? undefined),
+  /** `denied`: the events are counted without a visitor. */
+  consent: z
+    .enum(['granted', 'denied'])
+    .nullish()
+    .transform((value) => value ?? undefined),
+  /** The collector makes the visitor of a day itself: no cookie is set or read. */
+  cookieless: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? undefined),
   events: z.array(z.unknown()).min(1).max(maxEvents),
 });
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { dailyVisitor } from '../../collector/collect/daily-visitor.ts';
 import { type Authorise, type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
 import { createLoader, type Loader } from '../../collector/loader.ts';
 import { whatWaits } from '../../collector/spool/waiting.ts';
@@ -99,6 +100,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
     dataDir,
     spool,
     hasher,
+    dailyVisitor: dailyVisitor(secret, config.timezone),
     clock,
     logger,
     wasCounting: () => wereCodesGiven(installation),
@@ -165,6 +167,7 @@ function workerSettings(
     proxies: config.trust_proxy,
     spoolDir: workerSpool(dataDir, slot),
     secret,
+    timezone: config.timezone,
     logLevel,
   };
 }

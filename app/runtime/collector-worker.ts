@@ -1,4 +1,5 @@
 import type { CodeBlock, CodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { dailyVisitor } from '../../collector/collect/daily-visitor.ts';
 import { createVisitCodes } from '../../collector/collect/visit-codes.ts';
 import { createHotPath, type HotPath } from '../../collector/hot-path.ts';
 import type { Spool } from '../../collector/spool.ts';
@@ -58,7 +59,7 @@ class CollectorWorker {
   }
 
   async #open(settings: WorkerSettings): Promise<void> {
-    const { spoolDir, secret, logLevel, minFreeBytes } = settings;
+    const { spoolDir, secret, timezone, logLevel, minFreeBytes } = settings;
     const clock = systemClock;
     const logger = createLogger(logLevel);
     this.#spool = await openWorkerSpool({ dir: spoolDir, clock, logger, minFreeBytes });
@@ -69,6 +70,7 @@ class CollectorWorker {
       visitCodes: createVisitCodes(this.#codeBlocks()),
       clock,
       logger,
+      dailyVisitor: dailyVisitor(secret, timezone),
     });
   }
 

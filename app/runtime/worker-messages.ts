@@ -13,6 +13,8 @@ export interface WorkerSettings extends Intake {
   /** Key of the hashes of contacts. */
   readonly secret: string;
   readonly logLevel: string;
+  /** A visitor without a cookie has a new name each local day. */
+  readonly timezone: string;
 }
 
 /** The port that the workers share. */

@@ -3,14 +3,16 @@ import { maxBodyBytes } from '../../domain/event.ts';
 import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
 import type { Clock } from '../../domain/time.ts';
-import { isHttps } from '../http/client-address.ts';
+import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
 import type { AppendProblem } from '../spool.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
+import type { DailyVisitor } from './daily-visitor.ts';
 import { pixelGif, readPixel } from './pixel.ts';
 import { type Envelope, type ReadEnvelope, readEnvelope } from './read-envelope.ts';
+import { takeAnonymous } from './take-anonymous.ts';
 import { type Batch, type BatchAnswer, type TakeBatchDeps, takeBatch } from './take-batch.ts';
 import { readVisitorCookie, visitorCookie } from './visitor-cookie.ts';
 import {
@@ -24,6 +26,7 @@ import {
 
 export interface CollectDeps extends TakeBatchDeps, SenderDeps {
   readonly clock: Clock;
+  readonly dailyVisitor: DailyVisitor;
   readonly count: (outcome: CollectOutcome) => void;
 }
 
@@ -109,9 +112,10 @@ function takeEnvelope(call: Call, envelope: ReadEnvelope): void {
     refuse(call, refusal);
     return;
   }
-  const cookie = readVisitorCookie(request.headers.cookie);
+  const cookie = cookieOf(request, envelope.value);
   const batch = toBatch(call, envelope.value, cookie, 'collect');
-  takeBatch(deps, batch, (taken) => orFail(call, () => answer(call, cookie, taken)))?.catch(call.fail);
+  const take = takerOf(envelope.value);
+  take(deps, batch, (taken) => orFail(call, () => answer(call, cookie, taken)))?.catch(call.fail);
 }
 
 function answer(call: Call, cookie: string | undefined, taken: Result<BatchAnswer, AppendProblem>): void {
@@ -171,13 +175,14 @@ async function takePixel(
   const tooMany = checkAddress(deps, address);
   if (tooMany) return { outcome: tooMany.reason };
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
-  const { site, visitor, event } = readPixel(query, request.headers.referer, deps.clock.now());
-  const refusal = checkSender(deps, request, address, site);
+  const { event, ...hit } = readPixel(query, request.headers.referer, deps.clock.now());
+  const refusal = checkSender(deps, request, address, hit.site);
   if (refusal) return { outcome: refusal.reason };
-  const cookie = readVisitorCookie(request.headers.cookie);
-  const batch = toBatch({ deps, request, address }, { site, visitor, events: [event] }, cookie, 'pixel');
+  const cookie = cookieOf(request, hit);
+  const batch = toBatch({ deps, request, address }, { ...hit, events: [event] }, cookie, 'pixel');
+  const take = takerOf(hit);
   const taken = await new Promise<Result<BatchAnswer, AppendProblem>>((resolve, reject) => {
-    takeBatch(deps, batch, resolve)?.catch(reject);
+    take(deps, batch, resolve)?.catch(reject);
   });
   if (!taken.ok) return { outcome: taken.problem.reason };
   return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
@@ -190,6 +195,14 @@ const compressed: CollectProblem = {
   detail: 'The body is compressed: send it plain.',
 };
 
+type Consent = Pick<Envelope, 'consent' | 'cookieless'>;
+
+const takerOf = ({ consent }: Consent) => (consent === 'denied' ? takeAnonymous : takeBatch);
+
+/** The visitor of the cookie, where it may be read. */
+const cookieOf = (request: IncomingMessage, { consent, cookieless }: Consent): string | undefined =>
+  consent === 'denied' || cookieless ? undefined : readVisitorCookie(request.headers.cookie);
+
 /**
  * The cookie wins over the body: browsers forget what scripts stored after a week without a visit but keep the server's cookie, so a body
  * that names another visitor has lost the right one. The answer tells it to the page.
@@ -200,24 +213,25 @@ function toBatch(
   cookie: string | undefined,
   channelIn: Batch['channelIn'],
 ): Batch {
-  return {
-    site: envelope.site,
-    visitor: cookie ?? envelope.visitor,
-    events: envelope.events,
-    channelIn,
-    receivedAtMs: deps.clock.now(),
-    address: address.truncated,
-    userAgent: (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars),
-  };
+  const { site, events, cookieless: isCookieless = false } = envelope;
+  const receivedAtMs = deps.clock.now();
+  const userAgent = (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars);
+  const batch = { site, events, channelIn, receivedAtMs, userAgent, isCookieless };
+  if (!isCookieless) return { ...batch, visitor: cookie ?? envelope.visitor, address: address.truncated };
+  const browser = { site, userAgent, address: clientAddress(request, deps.proxies) };
+  // Beside the name that is made of it, even a cut address could be completed by trying.
+  return { ...batch, visitor: deps.dailyVisitor(browser, receivedAtMs), address: '' };
 }
 
 function visitorHeaders(
   deps: CollectDeps,
   request: IncomingMessage,
   cookie: string | undefined,
-  visitor: string,
+  visitor: string | null,
 ): HeaderList {
-  return cookie === visitor ? [] : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
+  return visitor === null || cookie === visitor
+    ? []
+    : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
 }
 
 function sendAnswer(
@@ -226,7 +240,7 @@ function sendAnswer(
   headers: HeaderList,
 ): void {
   const body =
-    rejected === undefined && visit !== null
+    rejected === undefined && visit !== null && visitor !== null
       ? `{"visitor":"${visitor}","visit":"${visit}","visit_code":"${visit_code}"}`
       : JSON.stringify({ visitor, visit, visit_code, rejected });
   const length = String(Buffer.byteLength(body));

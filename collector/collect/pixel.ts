@@ -7,6 +7,8 @@ export const pixelGif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAA
 export interface PixelHit {
   readonly site: string;
   readonly visitor: string | undefined;
+  readonly consent: 'granted' | 'denied';
+  readonly cookieless: boolean;
   readonly event: Readonly<Record<string, unknown>>;
 }
 
@@ -17,6 +19,9 @@ export function readPixel(query: URLSearchParams, pageUrl: string | undefined, n
   return {
     site: query.get('site') ?? '',
     visitor: optionalId('visitor'),
+    // Nobody reads an error of an image: what is neither word is taken for the one that keeps less.
+    consent: ['granted', ''].includes(query.get('consent') ?? '') ? 'granted' : 'denied',
+    cookieless: !['', '0', 'false'].includes(query.get('cookieless') ?? ''),
     event: {
       id: optionalId('id') ?? randomUUID(),
       type: eventTypes.find((known) => known === type) ?? 'pageview',

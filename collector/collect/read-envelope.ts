@@ -8,6 +8,8 @@ export interface Envelope {
   readonly site: string;
   /** In lower case. */
   readonly visitor?: string | undefined;
+  readonly consent?: 'granted' | 'denied' | undefined;
+  readonly cookieless?: boolean | undefined;
   readonly events: readonly unknown[];
 }
 
@@ -45,9 +47,10 @@ function parseJson(body: Buffer): Result<unknown, 'malformed'> {
 /** The envelope as `collectSchema` reads it; undefined when the schema must say what is wrong with it. */
 export function readPlainEnvelope(value: unknown): Envelope | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { site, visitor, events } = value;
+  const { site, visitor, events, consent, cookieless } = value;
   if (typeof site !== 'string' || site.length === 0 || site.length > maxSiteChars) return undefined;
   if (!Array.isArray(events) || events.length === 0 || events.length > maxEvents) return undefined;
+  if (consent !== undefined || cookieless !== undefined) return undefined;
   if (visitor === undefined || visitor === null) return { site, events };
   if (typeof visitor !== 'string' || !uuidPattern.test(visitor)) return undefined;
   return { site, visitor: visitor.toLowerCase(), events };

@@ -12,8 +12,10 @@ import type { VisitCodes } from './visit-codes.ts';
 /** A batch of events whose envelope, site and origin are in order. */
 export interface Batch {
   readonly site: string;
-  /** Visitor of the cookie, or else the one that the body names. */
+  /** Visitor of the cookie, or else the one that the body names; of a browser without a cookie the one of the day. */
   readonly visitor: string | undefined;
+  /** The answer names no visitor: none may be kept in the browser. */
+  readonly isCookieless: boolean;
   readonly events: readonly unknown[];
   readonly channelIn: 'collect' | 'pixel';
   readonly receivedAtMs: number;
@@ -21,9 +23,9 @@ export interface Batch {
   readonly userAgent: string;
 }
 
-/** Answer to a batch that was taken; `visit` is null when none of its events was. */
+/** Answer to a batch that was taken; `visit` is null when none of its events was, `visitor` when the browser may keep none. */
 export interface BatchAnswer {
-  readonly visitor: string;
+  readonly visitor: string | null;
   readonly visit: string | null;
   readonly visit_code: string | null;
   readonly rejected?: readonly { readonly index: number; readonly reason: EventProblem; readonly detail: string }[];
@@ -37,7 +39,7 @@ export interface TakeBatchDeps {
   readonly currentVisits: CurrentVisits;
 }
 
-interface BadEvent {
+export interface BadEvent {
   readonly index: number;
   readonly raw: unknown;
   readonly problem: Problem<EventProblem>;
@@ -73,19 +75,20 @@ function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad, unread }: So
   append(deps, batch, visitor, placed, [...bad, ...unread], (appended) => {
     if (!appended.ok) return done(appended);
     const last = placed.at(-1);
-    const answer = { visitor, visit: last?.visit ?? null, visit_code: last?.visitCode ?? null };
-    return done(ok(bad.length === 0 ? answer : { ...answer, rejected: bad.map(toRejection) }));
+    const visit = { visit: last?.visit ?? null, visit_code: last?.visitCode ?? null };
+    return done(ok({ visitor: batch.isCookieless ? null : visitor, ...visit, ...rejectionsOf(bad) }));
   });
 }
 
-interface Sorted {
+export interface Sorted {
   readonly good: readonly Event[];
   readonly bad: readonly BadEvent[];
   /** What of the good could not be read. */
   readonly unread: readonly BadEvent[];
 }
 
-function sortEvents(batch: Batch): Sorted {
+/** Reads the events of a batch. */
+export function sortEvents(batch: Batch): Sorted {
   const good: Event[] = [];
   const bad: BadEvent[] = [];
   const unread: BadEvent[] = [];
@@ -123,10 +126,21 @@ function append(
   bad: readonly BadEvent[],
   done: Appended,
 ): void {
-  const { project, hasher, spool } = deps;
+  const { project, hasher } = deps;
   const { site, channelIn, receivedAtMs, address, userAgent } = batch;
   const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, hasher };
   const lines = placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
+  appendLines(deps, batch, lines, bad, done);
+}
+
+/** Appends the lines of a batch, and what is noted of it before them. */
+export function appendLines(
+  { project, spool }: TakeBatchDeps,
+  { receivedAtMs }: Batch,
+  lines: readonly string[],
+  bad: readonly BadEvent[],
+  done: Appended,
+): void {
   if (bad.length === 0) {
     spool.appendThen('events', lines, done);
     return;
@@ -140,6 +154,10 @@ function append(
     else done(refused);
   });
 }
+
+/** What an answer says of the events that were not taken. */
+export const rejectionsOf = (bad: readonly BadEvent[]): Pick<BatchAnswer, 'rejected'> =>
+  bad.length === 0 ? {} : { rejected: bad.map(toRejection) };
 
 const toRejection = ({ index, problem }: BadEvent) => ({
   index,

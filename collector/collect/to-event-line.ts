@@ -1,5 +1,6 @@
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { Event } from '../../domain/event.ts';
+import { withoutLinkMark } from '../../domain/link-mark.ts';
 import { maskUrl } from '../../domain/mask-url.ts';
 import { maskContacts, withMaskedName } from '../../domain/without-contacts.ts';
 import { instantWriter } from './instant-text.ts';
@@ -16,6 +17,8 @@ export interface EventContext {
   readonly address: string;
   readonly userAgent: string;
   readonly hasher: ContactHasher;
+  /** Of somebody who refused. */
+  readonly consent?: 'denied';
 }
 
 const occurredAt = instantWriter();
@@ -31,21 +34,24 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
   let line = `{"project":${JSON.stringify(context.project)},"site":${JSON.stringify(context.site)},"event_id":"${event.id}","visitor_id":"${context.visitor}"`;
   if (visit !== '') line += `,"visit_id":"${visit}","visit_code":${visitCode}`;
   line += `,"type":"${event.type}","occurred_at":"${occurredAt(event.ts)}","received_at":"${receivedAt(context.receivedAtMs)}"`;
-  line += text('url', maskUrl(event.url)) + text('referrer', maskUrl(event.referrer)) + text('title', event.title);
+  line += text('url', storedUrl(event.url)) + text('referrer', storedUrl(event.referrer)) + text('title', event.title);
   if (form !== undefined) line += formColumns(form);
   if (order !== undefined) line += orderColumns(order);
   if (items !== undefined) line += text('items', jsonText(items.map(withMaskedName)));
   if (user !== undefined) line += personColumns(user, context.hasher);
   if (props !== undefined) line += text('props', jsonText(maskContacts(props)));
   line += text('ip', context.address) + text('user_agent', context.userAgent);
+  if (context.consent !== undefined) line += text('consent', context.consent);
   return `${line},"channel_in":"${context.channelIn}"}`;
 }
 
 const text = (column: string, value: string | undefined): string =>
   value === undefined || value === '' ? '' : `,"${column}":${JSON.stringify(value)}`;
 
+const storedUrl = (url: string): string => maskUrl(withoutLinkMark(url));
+
 const formColumns = (form: NonNullable<Event['form']>): string =>
-  text('form_id', form.id) + text('form_name', form.name) + text('form_page', maskUrl(form.page));
+  text('form_id', form.id) + text('form_name', form.name) + text('form_page', storedUrl(form.page));
 
 const orderColumns = (order: NonNullable<Event['order']>): string =>
   text('order_id', order.id) + text('order_amount', order.amount) + text('order_currency', order.currency);

@@ -40,6 +40,7 @@ async function open(one: Front): Promise<void> {
     isOpenOnLoopback: false,
     proxies: 0,
     spoolDir: join(dir, `spool-${slot}`),
+    timezone: 'Europe/Moscow',
     secret: 'of this test',
     logLevel: 'silent',
   }));

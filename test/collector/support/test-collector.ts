@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
+import { dailyVisitor } from '../../../collector/collect/daily-visitor.ts';
 import { type CollectorOptions, createCollector } from '../../../collector/create-collector.ts';
 import { openSpool, type Spool, type SpoolOptions, type SpoolStream } from '../../../collector/spool.ts';
 import { contactHasher } from '../../../domain/contact.ts';
@@ -67,6 +68,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     clock,
     trackerFile,
     hasher: contactHasher('secret'),
+    dailyVisitor: dailyVisitor('secret', 'Europe/Moscow'),
     logger: silentLogger,
     wasCounting: async () => false,
     authorise,
