@@ -25,7 +25,15 @@ export interface SegmentTask {
   readonly told: Set<string>;
 }
 
-const tableOf: Record<SpoolStream, string> = { events: 'raw_events', records: 'raw_records', rejected: 'rejected' };
+const tableOf: Record<SpoolStream, string> = {
+  events: 'raw_events',
+  records: 'raw_records',
+  rejected: 'rejected',
+  leases: 'number_leases',
+};
+
+/** What the stages take in batches. */
+const takenByStages: readonly SpoolStream[] = ['events', 'records'];
 
 /** So many bad rows of one segment are a fault of the product: the rest waits for the next start, and the segments behind it do not. */
 const mostRefused = 200;
@@ -41,7 +49,7 @@ export async function loadSegment(task: SegmentTask): Promise<void> {
   const { project, dir, warehouse, stream, segment } = task;
   const path = join(dir, stream, segment + closedSuffix);
   const { loaded, ...rest } = await insertSegment(task, path);
-  if (stream !== 'rejected' && loaded > 0)
+  if (takenByStages.includes(stream) && loaded > 0)
     await warehouse.insertRows('raw_batches', [{ project, batch: segment, kind: stream, rows: loaded }], segment);
   await untell(task, segment);
   if (rest.refused.length > 0) await keepRefused(task, path, loaded > 0 ? nameOfRest(segment) : segment, rest);
@@ -164,6 +172,7 @@ const originOf: Record<SpoolStream, Pick<RejectedContext, 'source' | 'entity'>> 
   events: { source: 'collect', entity: 'event' },
   records: { source: 'ingest', entity: 'record' },
   rejected: { source: 'collect', entity: 'rejected' },
+  leases: { source: 'collect', entity: 'number lease' },
 };
 
 function payloadOf(line: Buffer): unknown {

@@ -50,7 +50,7 @@ export interface Spool {
 /** What a spool did since it was opened. Plain data: it crosses processes. */
 export interface SpoolStats {
   /** Lines that are on disk. */
-  readonly lines: Readonly<Record<SpoolStream, number>>;
+  readonly lines: Readonly<Partial<Record<SpoolStream, number>>>;
   /** How long the disk took for each group of lines. */
   readonly flushes: SecondsHistogram;
   /** Bytes taken that are not on disk yet. */
@@ -83,7 +83,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const flushes = new SecondsCounter();
   const writers = createWriters({ ...all, fs, onFlush: (seconds) => flushes.observe(seconds) });
   const free = await watchFreeSpace({ fs, dir, minFreeBytes, lookMs: lookAtDiskMs, logger });
-  const lineCounts: Record<SpoolStream, number> = { events: 0, records: 0, rejected: 0 };
+  const lineCounts: Record<SpoolStream, number> = { events: 0, records: 0, rejected: 0, leases: 0 };
   let pendingBytes = 0;
   const refusalOf = (bytes: number): AppendResult | undefined => {
     if (free.isShort) return almostFull;
@@ -128,5 +128,10 @@ function createWriters(options: WriterOptions): Record<SpoolStream, StreamWriter
     const nextSegment = () => segmentName({ stream, worker, startedAtMs, counter: counter++ });
     return new StreamWriter({ ...options, directory: join(dir, stream), nextSegment });
   };
-  return { events: createWriter('events'), records: createWriter('records'), rejected: createWriter('rejected') };
+  return {
+    events: createWriter('events'),
+    records: createWriter('records'),
+    rejected: createWriter('rejected'),
+    leases: createWriter('leases'),
+  };
 }

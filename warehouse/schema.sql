@@ -319,6 +319,23 @@ ORDER BY (project, lead_id)
 SETTINGS index_granularity = 8192
 COMMENT 'one request of a person';
 
+CREATE TABLE number_leases
+(
+    `project` LowCardinality(String) COMMENT 'project',
+    `pool` LowCardinality(String) COMMENT 'pool of the configuration',
+    `number` String COMMENT 'digits with the country, without a plus',
+    `visit_id` String COMMENT 'visit as the collector answered it: the key v: of visit_keys',
+    `visitor_id` UUID COMMENT 'browser that saw the number',
+    `leased_at` DateTime64(3, 'UTC') COMMENT 'when it began',
+    `held_until` DateTime64(3, 'UTC') COMMENT 'when it ends unless it is prolonged; not after leased_at: there never was one',
+    `version` UInt32 COMMENT 'counts up; the greatest of a lease holds',
+    `batch` String COMMENT 'spool segment it came with'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project, number, leased_at, visit_id)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192
+COMMENT 'what is said of one lease of a number of call tracking to a visit; a lease ends at held_until, or before, where the next one of its number begins';
+
 CREATE TABLE payments
 (
     `project` LowCardinality(String) COMMENT 'project',

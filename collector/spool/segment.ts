@@ -1,5 +1,5 @@
 /** What a spool keeps: each stream goes to the table of the same meaning. */
-export const spoolStreams = ['events', 'records', 'rejected'] as const;
+export const spoolStreams = ['events', 'records', 'rejected', 'leases'] as const;
 export type SpoolStream = (typeof spoolStreams)[number];
 
 /** Suffix of the segment being written, and of one that is whole and may be loaded. */

@@ -4,6 +4,7 @@ import { costs } from './costs.ts';
 import { dealItems, dealStages, deals, dealTouches, stagedDeals } from './deals.ts';
 import { campaigns, currencyRates, trafficSources, userAgents } from './dictionaries.ts';
 import { leads, stagedLeads } from './leads.ts';
+import { numberLeases } from './number-leases.ts';
 import { cursors, etlRuns, runOutcomes, tokens } from './operations.ts';
 import { payments, stagedPayments } from './payments.ts';
 import { rawBatchVisitors, rawEventKeys, visitKeys } from './raw-event-keys.ts';
@@ -18,6 +19,7 @@ export const tables = {
   raw_event_keys: rawEventKeys,
   raw_batch_visitors: rawBatchVisitors,
   visit_keys: visitKeys,
+  number_leases: numberLeases,
   raw_records: rawRecords,
   raw_batches: rawBatches,
   rejected,
