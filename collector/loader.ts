@@ -36,6 +36,14 @@ export interface Loader {
   stop(): Promise<void>;
   /** Loads every segment that is closed by now and can be read; false when the warehouse could not take them. */
   drain(): Promise<boolean>;
+  stats(): LoaderStats;
+}
+
+export interface LoaderStats {
+  /** Segments that are in the database, since the start. */
+  readonly loaded: number;
+  /** Attempts that did not succeed, since the start. */
+  readonly failed: number;
 }
 
 const defaults = { pollMs: 200, retryMs: 500, maxRetryMs: 30_000 };
@@ -46,6 +54,7 @@ interface LoaderState extends LoaderOptions {
   readonly told: Set<string>;
   /** Until when a path that could not be read is left alone. */
   readonly asideUntilMs: Map<string, number>;
+  readonly counts: { loaded: number; failed: number };
 }
 
 /**
@@ -61,6 +70,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const asideUntilMs = new Map<string, number>();
   let requeued: Promise<void> | undefined;
   let told: Set<string> | undefined;
+  const counts = { loaded: 0, failed: 0 };
 
   const loadOnce = async (): Promise<boolean> => {
     requeued ??= requeue(options);
@@ -71,7 +81,7 @@ export function createLoader(options: LoaderOptions): Loader {
       options.logger.warn({ problem: problemOf(error) }, 'the database does not answer yet, trying again');
       return false;
     }
-    return loadAll({ ...options, maxRetryMs, stopping: stopping.signal, told, asideUntilMs });
+    return loadAll({ ...options, maxRetryMs, stopping: stopping.signal, told, asideUntilMs, counts });
   };
   const nextPass = (): Promise<boolean> => {
     pass = pass.then(loadOnce);
@@ -95,6 +105,7 @@ export function createLoader(options: LoaderOptions): Loader {
       await pass;
     },
     drain: nextPass,
+    stats: () => ({ ...counts }),
   };
 }
 
@@ -112,7 +123,7 @@ async function requeue({ dir, logger }: LoaderOptions): Promise<void> {
 type Outcome = 'done' | 'aside' | 'unavailable';
 
 async function loadAll(state: LoaderState): Promise<boolean> {
-  let loaded = 0;
+  const before = state.counts.loaded;
   let isAvailable = true;
   for (const stream of spoolStreams) {
     for (const segment of await listSegments(state, stream)) {
@@ -120,10 +131,10 @@ async function loadAll(state: LoaderState): Promise<boolean> {
       const path = join(state.dir, stream, segment + closedSuffix);
       const outcome = await attempt(state, path, () => loadSegment({ ...state, stream, segment }));
       isAvailable = outcome !== 'unavailable';
-      if (outcome === 'done') loaded += 1;
+      if (outcome === 'done') state.counts.loaded += 1;
     }
   }
-  if (loaded > 0) state.onLoaded?.();
+  if (state.counts.loaded > before) state.onLoaded?.();
   return isAvailable;
 }
 
@@ -150,6 +161,7 @@ async function attempt(state: LoaderState, path: string, work: () => Promise<voi
     asideUntilMs.delete(path);
     return 'done';
   } catch (error) {
+    state.counts.failed += 1;
     const problem = problemOf(error);
     if (!(error instanceof SpoolFileError)) {
       logger.warn({ file: path, problem }, 'a segment is not loaded yet, trying again');

@@ -9,7 +9,6 @@ import { authorise, type ReportsAuth } from './http/authorise.ts';
 import { dashboardRoutes } from './http/dashboard-routes.ts';
 import { errorHandler } from './http/errors.ts';
 import { onlyJson } from './http/only-json.ts';
-import { sendProblem } from './http/problem.ts';
 import { reportRoutes } from './http/report-routes.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { Sessions } from './http/sessions.ts';
@@ -28,7 +27,7 @@ export interface ReportsOptions {
 }
 
 export interface Reports {
-  /** Routes of the report API, of health checks and of the dashboard, to be mounted at `/`; paths it does not know go on. */
+  /** Routes of the report API and of the dashboard, to be mounted at `/`; paths it does not know go on. */
   readonly router: Router;
   /** The same report for a caller in this process: a body as POST /api/v1/report takes it. Throws WarehouseError. */
   readonly runReport: (query: unknown, options?: RunOptions) => Promise<Outcome<Report>>;
@@ -52,20 +51,6 @@ const securityHeaders = helmet({
   strictTransportSecurity: false,
 });
 
-function healthRoutes(warehouse: Warehouse): Router {
-  const router = Router();
-  router.all(['/healthz', '/readyz'], allowMethods('GET', 'HEAD'));
-  router.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  router.get('/readyz', async (_request, response) => {
-    if (await warehouse.ping()) return response.json({ status: 'ok' });
-    response.set('Retry-After', '5');
-    return sendProblem(response, 503, 'the database does not answer');
-  });
-  return router;
-}
-
 function apiRoutes(options: ReportsOptions): Router {
   const sessions = new Sessions(options.clock);
   const router = Router();
@@ -82,7 +67,6 @@ function apiRoutes(options: ReportsOptions): Router {
 /** The reports of one project over one warehouse. */
 export function createReports(options: ReportsOptions): Reports {
   const router = Router();
-  router.use(healthRoutes(options.warehouse));
   router.use('/api/v1', apiRoutes(options));
   if (options.dashboardDir !== undefined) router.use(dashboardRoutes(options.dashboardDir, securityHeaders));
   router.use(errorHandler(options.logger));

@@ -84,7 +84,7 @@ const lockSpool = (dataDir: string): Promise<() => Promise<void>> =>
   });
 
 async function startCollecting(installation: Installation, options: CollectorRoleOptions): Promise<CollectorRole> {
-  const { config, dataDir, clock, logger, warehouse, hasher } = installation;
+  const { config, dataDir, clock, logger, warehouse, hasher, secret } = installation;
   const stopping = new AbortController();
   const { minFreeBytes, ...intake } = intakeOf(config, options.workers?.count ?? 0);
   const spool = await openSpool({ dir: mainSpool(dataDir), clock, logger, minFreeBytes });

@@ -11,6 +11,8 @@ import { createLogger } from './logger.ts';
 import { openWorkerSpool } from './spools.ts';
 import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings } from './worker-messages.ts';
 
+const statsEveryMs = 1000;
+
 /** A process that takes events on the product's port into a spool of its own, and hands every other request on to the main process. */
 class CollectorWorker {
   #hot: HotPath | undefined;
@@ -51,6 +53,7 @@ class CollectorWorker {
     try {
       await this.#open(settings);
       tell({ kind: 'open' });
+      setInterval(() => this.#tellStats(), statsEveryMs).unref();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       const problem = `The folder ${settings.spoolDir}, where events are kept, cannot be used (${code}): mend its rights, or the disk.`;
@@ -67,11 +70,16 @@ class CollectorWorker {
       ...settings,
       spool: this.#spool,
       hasher: contactHasher(secret),
+      dailyVisitor: dailyVisitor(secret, timezone),
       visitCodes: createVisitCodes(this.#codeBlocks()),
       clock,
       logger,
-      dailyVisitor: dailyVisitor(secret, timezone),
     });
+  }
+
+  #tellStats(): void {
+    if (this.#hot === undefined) return;
+    tell({ kind: 'stats', stats: { ...this.#hot.stats(), residentBytes: process.memoryUsage.rss() } });
   }
 
   #codeBlocks(): CodeBlocks {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { addStats, emptyStats, withoutPending } from '../../collector/add-stats.ts';
 import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
+import type { HotPathStats } from '../../collector/hot-path.ts';
 import type { Logger } from './logger.ts';
 import type { WorkerPort, WorkerSettings } from './worker-messages.ts';
 import { type Opening, prepareWorkers, type WorkerEnd, WorkerEndedError, WorkerProcess } from './worker-process.ts';
@@ -12,8 +14,20 @@ export interface WorkersOptions extends WorkerPort {
 export interface CollectorWorkers {
   /** Lets the workers take events. Until then they hand them on. Throws DataFolderError when a spool cannot be opened. */
   open(codeBlocks: CodeBlocks, settingsOf: (slot: number) => WorkerSettings): Promise<void>;
+  states(): readonly WorkerState[];
   /** What the workers acknowledged lies in closed segments when it resolves. */
   stop(): Promise<void>;
+}
+
+/** The place of a worker as it stands. */
+export interface WorkerState {
+  readonly slot: number;
+  /** It takes events itself. */
+  readonly isOpen: boolean;
+  /** Of all that ever had this place: counts never go back. What one did in the second before it was killed is not in them. */
+  readonly stats: HotPathStats;
+  /** Memory of the one that has it now. */
+  readonly residentBytes: number;
 }
 
 const firstPauseMs = 100;
@@ -36,6 +50,7 @@ export async function startCollectorWorkers(options: WorkersOptions): Promise<Co
     open: async (codeBlocks, settingsOf) => {
       await Promise.all(slots.map((slot) => slot.open({ codeBlocks, settings: settingsOf(slot.number) })));
     },
+    states: () => slots.map((slot) => slot.state()),
     stop,
   };
 }
@@ -48,6 +63,8 @@ class Slot {
   #process = new WorkerProcess();
   #pauseMs = firstPauseMs / 2;
   #kept: Promise<void> | undefined;
+  /** Of those that ended. */
+  #endedStats = emptyStats;
 
   constructor(number: number, options: WorkersOptions) {
     this.number = number;
@@ -70,6 +87,16 @@ class Slot {
     await this.#kept;
   }
 
+  state(): WorkerState {
+    const { isOpen, stats } = this.#process;
+    return {
+      slot: this.number,
+      isOpen,
+      stats: addStats(this.#endedStats, stats ?? emptyStats),
+      residentBytes: stats?.residentBytes ?? 0,
+    };
+  }
+
   get #isStopping(): boolean {
     return this.#stopping.signal.aborted;
   }
@@ -80,6 +107,7 @@ class Slot {
       if (this.#isStopping) return;
       await this.#pauseAfter(end);
       if (this.#isStopping) return;
+      this.#endedStats = withoutPending(addStats(this.#endedStats, this.#process.stats ?? emptyStats));
       this.#process = new WorkerProcess();
       await this.#begin(opening);
     }

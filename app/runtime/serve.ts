@@ -9,6 +9,8 @@ import { openFront, type Workers } from './front.ts';
 import { handleStarting } from './handle-starting.ts';
 import type { Handle, Listening, ListenOptions } from './http-server.ts';
 import type { Installation } from './installation.ts';
+import { operationOf } from './operation/of-roles.ts';
+import { operationRouter } from './operation/operation-router.ts';
 import { dashboardDir } from './paths.ts';
 
 export type RoleName = 'collector' | 'etl' | 'reports';
@@ -85,7 +87,9 @@ async function startRoles(
       })
     : undefined;
   if (etl) afterLoading.poke = etl.stages.poke;
+  const operation = operationRouter(operationOf(installation, { collector, etl, workers, tokens }));
   const app = express().disable('x-powered-by').set('trust proxy', proxiesBefore(config, workers));
+  app.use(operation);
   if (collector) app.use(collector.collector.router);
   if (has('reports')) app.use(reportsRouter(installation, tokens, options));
   app.use((request, response) =>

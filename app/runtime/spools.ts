@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Loader } from '../../collector/loader.ts';
+import type { Loader, LoaderStats } from '../../collector/loader.ts';
 import { openSpool, type Spool, type SpoolOptions } from '../../collector/spool.ts';
 import { takeLock } from '../../etl/lock.ts';
 import { systemSleep } from '../../etl/sleep.ts';
@@ -63,4 +63,9 @@ export const loadersTogether = (loaders: readonly Loader[]): Loader => ({
   },
   stop: async () => void (await Promise.all(loaders.map((loader) => loader.stop()))),
   drain: async () => (await Promise.all(loaders.map((loader) => loader.drain()))).every(Boolean),
+  stats: () => {
+    const all = loaders.map((loader) => loader.stats());
+    const sum = (of: keyof LoaderStats): number => all.reduce((total, stats) => total + stats[of], 0);
+    return { loaded: sum('loaded'), failed: sum('failed') };
+  },
 });

@@ -7,6 +7,17 @@ export interface StageLoop {
   poke(): void;
   /** Resolves when the run under way has ended; none starts after. */
   stop(): Promise<void>;
+  stats(): StageLoopStats;
+}
+
+/** What the loop did since its start; a run that found nothing is none. */
+export interface StageLoopStats {
+  readonly done: number;
+  readonly failed: number;
+  /** Of the last one that took something. */
+  readonly lastSeconds: number;
+  /** When a run last ended well, with or without anything to take; undefined until then. */
+  readonly lastDoneAtMs: number | undefined;
 }
 
 /** Looks for what other processes loaded this often. */
@@ -23,6 +34,7 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
   const stopping = new AbortController();
   let wake: () => void = () => {};
   let isPoked = true;
+  let stats: StageLoopStats = { done: 0, failed: 0, lastSeconds: 0, lastDoneAtMs: undefined };
 
   const waitForPoke = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -38,6 +50,7 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
     while (!stopping.signal.aborted) {
       isPoked = false;
       const run = await runOnce(deps, logger);
+      stats = withRun(stats, run, deps.clock.now());
       pauseMs = run.isDone ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
       if (!run.isDone) await rest(pauseMs);
       else if (run.batches > 0) await rest(Math.min(run.tookMs * restPerRun, longestRestMs));
@@ -46,6 +59,7 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
   };
   const running = loop();
   return {
+    stats: () => stats,
     poke: () => {
       isPoked = true;
       wake();
@@ -63,6 +77,12 @@ interface LoopRun {
   readonly isDone: boolean;
   readonly batches: number;
   readonly tookMs: number;
+}
+
+function withRun(stats: StageLoopStats, { isDone, batches, tookMs }: LoopRun, nowMs: number): StageLoopStats {
+  if (!isDone) return { ...stats, failed: stats.failed + 1 };
+  if (batches === 0) return { ...stats, lastDoneAtMs: nowMs };
+  return { done: stats.done + 1, failed: stats.failed, lastSeconds: tookMs / 1000, lastDoneAtMs: nowMs };
 }
 
 async function runOnce(deps: PipelineDeps, logger: Logger): Promise<LoopRun> {

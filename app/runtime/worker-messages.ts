@@ -1,5 +1,6 @@
 import type { CodeBlock } from '../../collector/collect/code-blocks.ts';
 import type { Site } from '../../collector/create-collector.ts';
+import type { HotPathStats } from '../../collector/hot-path.ts';
 import type { Intake } from './intake.ts';
 
 /** What a worker needs to take events. */
@@ -10,11 +11,11 @@ export interface WorkerSettings extends Intake {
   readonly proxies: number;
   /** Folder of its own spool. */
   readonly spoolDir: string;
-  /** Key of the hashes of contacts. */
+  /** Key of the hashes of contacts and of the names of visitors without a cookie. */
   readonly secret: string;
-  readonly logLevel: string;
   /** A visitor without a cookie has a new name each local day. */
   readonly timezone: string;
+  readonly logLevel: string;
 }
 
 /** The port that the workers share. */
@@ -46,4 +47,11 @@ export type WorkerNews =
   | { readonly kind: 'not_listening'; readonly problem: string }
   | { readonly kind: 'open' }
   | { readonly kind: 'not_open'; readonly problem: string }
-  | { readonly kind: 'codes_wanted' };
+  | { readonly kind: 'codes_wanted' }
+  /** Every second while it is open, since its start. */
+  | { readonly kind: 'stats'; readonly stats: WorkerStats };
+
+/** What a worker did since its start, and what it takes now. */
+export interface WorkerStats extends HotPathStats {
+  readonly residentBytes: number;
+}

@@ -3,7 +3,7 @@ import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { DataFolderError } from './data-folder-error.ts';
 import { ListenError } from './http-server.ts';
 import { workerFile } from './paths.ts';
-import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings } from './worker-messages.ts';
+import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings, WorkerStats } from './worker-messages.ts';
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -45,13 +45,28 @@ export class WorkerProcess {
   readonly #worker: Worker = cluster.fork();
   readonly #ready: Promise<unknown>;
   #codeBlocks: CodeBlocks | undefined;
+  #stats: WorkerStats | undefined;
+  #isOpen = false;
 
   constructor() {
-    this.ended = endOf(this.#worker);
-    this.#ready = this.#heard(['ready']);
-    this.#worker.on('message', ({ kind }: WorkerNews) => {
-      if (kind === 'codes_wanted') void this.#giveCodes();
+    this.ended = endOf(this.#worker).finally(() => {
+      this.#isOpen = false;
     });
+    this.#ready = this.#heard(['ready']);
+    this.#worker.on('message', (news: WorkerNews) => {
+      if (news.kind === 'codes_wanted') void this.#giveCodes();
+      else if (news.kind === 'stats') this.#stats = news.stats;
+    });
+  }
+
+  /** What it told last; undefined before it took events. */
+  get stats(): WorkerStats | undefined {
+    return this.#stats;
+  }
+
+  /** It takes events itself. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** From then on it hands every request on to the main process. Throws ListenError, WorkerEndedError. */
@@ -66,6 +81,7 @@ export class WorkerProcess {
     this.#codeBlocks = codeBlocks;
     const news = await this.#ask({ kind: 'open', settings }, ['open', 'not_open']);
     if (news.kind === 'not_open') throw new DataFolderError(news.problem);
+    this.#isOpen = true;
   }
 
   /** What it acknowledged lies in closed segments when it resolves. */

@@ -79,6 +79,28 @@ test('a worker that dies before it may take events is replaced by one that does'
   expect(await workersOf(me)).not.toContain(first);
 });
 
+test('what workers tell of themselves counts on when one is killed', async () => {
+  await waitFor('a worker', async () => (await send(front)) === 200);
+  const taken = (): number => front.workers?.states()[0]?.stats.requests.taken ?? 0;
+  const before = taken();
+  for (const _ of [1, 2, 3]) expect(await send(front)).toBe(200);
+  await waitFor('the counts', async () => taken() >= before + 3);
+  const [state] = front.workers?.states() ?? [];
+  expect(state).toMatchObject({ slot: 1, isOpen: true, stats: { spool: { pendingBytes: 0 } } });
+  expect(state?.stats.spool.lines.events).toBe(taken());
+  expect(state?.residentBytes).toBeGreaterThan(1_000_000);
+  const [pid = 0] = await workersOf({ pid: process.pid });
+  const counted = taken();
+  process.kill(pid, 'SIGKILL');
+  await waitFor('its end', async () => front.workers?.states()[0]?.isOpen === false);
+  expect(taken()).toBe(counted);
+  await waitFor(
+    'another worker',
+    async () => (await send(front)) === 200 && front.workers?.states()[0]?.isOpen === true,
+  );
+  await waitFor('its counts', async () => taken() > counted);
+});
+
 test('an event on a new connection is taken while the main process is busy', async () => {
   const asked = `fetch('${front.url}/collect', {
     method: 'POST',

@@ -87,6 +87,7 @@ describe('methods', () => {
     ['/', 'GET, HEAD, OPTIONS'],
     ['/healthz', 'GET, HEAD, OPTIONS'],
     ['/readyz', 'GET, HEAD, OPTIONS'],
+    ['/metrics', 'GET, HEAD, OPTIONS'],
     ['/collect', 'POST, OPTIONS'],
     ['/collect.gif', 'GET, HEAD, OPTIONS'],
     ['/exchange/1c', 'GET, POST, OPTIONS'],

@@ -301,11 +301,6 @@ describe('access', () => {
     await tokens.revokeToken(info.id);
     expect((await ask({ cookie })).status).toBe(401);
   });
-
-  it('is not asked for by the health checks', async () => {
-    expect(await (await fetch(`${closed.url}/healthz`)).json()).toEqual({ status: 'ok' });
-    expect((await fetch(`${closed.url}/readyz`)).status).toBe(200);
-  });
 });
 
 it('answers carry a strict content security policy', async () => {
