@@ -4,6 +4,9 @@ import SlowFirstSequencer from './test/support/slow-first-sequencer.ts';
 /** Measures the memory of its process. */
 const needProcess = ['test/etl/onec-commerceml/streaming.test.ts'];
 
+/** Run by `npm run test:long`. */
+const long = 'test/long/**';
+
 export default defineConfig({
   test: {
     globalSetup: ['./test/support/global-setup.ts'],
@@ -18,7 +21,10 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     projects: [
       // Loading the product anew for each file would take a quarter of the time.
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: needProcess, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...needProcess, long], isolate: false },
+      },
       { extends: true, test: { name: 'alone', include: needProcess } },
     ],
   },
