@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type Dispatcher, Pool } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventTypes } from '../../../domain/event.ts';
 import { rawEvents } from '../../../warehouse/tables/raw-events.ts';
 import { rejected } from '../../../warehouse/tables/raw-records.ts';
 import { nowMs, startCollector, type TestCollector } from '../support/test-collector.ts';
+import { bodyAround, headers, text } from './hostile-bodies.ts';
 
 /** So many requests share a wait for the disk. */
 const atOnce = 20;
@@ -23,72 +23,6 @@ afterAll(async () => {
   await collector.remove();
 });
 
-const character = fc.integer({ min: 0, max: 0x10_ffff }).map((point) => String.fromCodePoint(point));
-const text = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: character, maxLength: 40 }));
-/** Text as JSON can carry it: lone surrogates too. */
-const rawText = fc
-  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
-  .map((units) => String.fromCharCode(...units));
-const anything = fc.oneof(
-  fc.jsonValue({ maxDepth: 4 }),
-  rawText,
-  fc.constantFrom(null, 1e308, -0, 2 ** 53, '__proto__', '\0'),
-);
-const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(nowMs, nowMs - 1, 0, -1, 1e20, 1e9));
-const maybe = <T>(good: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 25, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything });
-
-/** An address of a page; `fc.webUrl` takes most of a second to be built. */
-const address = fc
-  .record({
-    scheme: fc.constantFrom('http', 'https'),
-    host: fc.stringMatching(/^[a-z0-9]{1,12}(\.[a-z][a-z0-9-]{0,8}[a-z0-9])?\.(ru|рф|example|xn--p1ai)(:[0-9]{1,5})?$/),
-    path: fc.stringMatching(/^(\/[A-Za-z0-9._~!$&'()*+,;=:@%-]{0,12}){0,3}$/),
-    query: fc.stringMatching(/^(\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,30})?$/),
-  })
-  .map(({ scheme, host, path, query }) => `${scheme}://${host}${path}${query}`);
-
-const event = fc.record(
-  {
-    id: maybe(fc.uuid()),
-    type: maybe(fc.constantFrom(...eventTypes)),
-    ts: maybe(fc.integer({ min: nowMs - 6e8, max: nowMs + 8e7 })),
-    visit: maybe(fc.uuid()),
-    url: maybe(fc.oneof(address, rawText)),
-    referrer: maybe(rawText),
-    title: maybe(text),
-    form: maybe(fc.record({ id: maybe(rawText), name: maybe(text) }, { requiredKeys: [] })),
-    order: maybe(
-      fc.record({ id: maybe(text), amount: maybe(number), currency: maybe(fc.constantFrom('RUB', 'руб', '$')) }),
-    ),
-    items: maybe(
-      fc.array(fc.record({ id: maybe(text), price: maybe(number), quantity: maybe(number) }, { requiredKeys: [] })),
-    ),
-    user: maybe(fc.record({ phone: maybe(text), email: maybe(text), id: maybe(number) }, { requiredKeys: [] })),
-    props: maybe(fc.dictionary(rawText, anything)),
-  },
-  { requiredKeys: ['id', 'type', 'ts'] },
-);
-const body = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      site: maybe(fc.constant('demo')),
-      visitor: maybe(fc.uuid()),
-      events: maybe(fc.array(maybe(event), { maxLength: 8 })),
-    }) as fc.Arbitrary<unknown>,
-  },
-  { weight: 1, arbitrary: anything },
-);
-const headers = fc.record(
-  {
-    cookie: fc.stringMatching(/^tl_vid=[\x20-\x7e]{0,40}$/),
-    origin: fc.constantFrom('https://shop.example', 'https://shop.example', 'https://shop.example', 'null', 'http://['),
-    'x-forwarded-for': fc.stringMatching(/^[0-9a-f:., ]{0,30}$/),
-  },
-  { requiredKeys: [] },
-);
-
 const statuses = [200, 400, 403, 413];
 
 async function statusOf(options: Omit<Dispatcher.RequestOptions, 'path' | 'method'>): Promise<number> {
@@ -99,7 +33,7 @@ async function statusOf(options: Omit<Dispatcher.RequestOptions, 'path' | 'metho
 
 test('no body makes the collector fail, and every row on disk fits its table', async () => {
   await fc.assert(
-    fc.asyncProperty(together(fc.tuple(body, headers)), async (sent) => {
+    fc.asyncProperty(together(fc.tuple(bodyAround(nowMs), headers)), async (sent) => {
       const answered = await Promise.all(
         sent.map(([value, sentHeaders]) => statusOf({ body: JSON.stringify(value) ?? '', headers: sentHeaders })),
       );
