@@ -1,4 +1,5 @@
 import { clickIds } from '../../domain/channel/click-ids.ts';
+import { hostOfPath } from '../../domain/channel/places/paths.ts';
 import type { Event } from '../../domain/event.ts';
 
 const sourceMarks: ReadonlySet<string> = new Set(['utm_source', 'utm_medium', 'utm_campaign']);
@@ -33,9 +34,11 @@ function keptMark(pair: string): string[] {
   return clickNames.has(name) && value !== '' && !macro.test(value) ? [`${name}=1`] : [];
 }
 
-/** The site alone: its paths and searches say what somebody looked for. */
+/** The site alone, or the service of it: other paths and searches say what somebody looked for. */
 function siteOf(referrer: string): string {
   if (!URL.canParse(referrer)) return '';
-  const { protocol, host } = new URL(referrer);
-  return host === '' ? '' : `${protocol}//${host}/`;
+  const { protocol, host, pathname } = new URL(referrer);
+  const service = /^\/[^/]+/.exec(pathname)?.[0] ?? '';
+  const isKnown = Object.hasOwn(hostOfPath, host.replace(/^www\./, '') + service);
+  return host === '' ? '' : `${protocol}//${host}${isKnown ? service : '/'}`;
 }

@@ -45,6 +45,26 @@ WHERE v.project = ${plan.project.name} AND v.is_deleted = 0
   };
 }
 
+/** What people did who refused, by its own day. */
+function anonymousPart(plan: Plan): Part {
+  const { timezone, include_bots } = plan.query;
+  const day = localDaySql(sql`a.happened_at`, timezone);
+  const readValue = (dimension: Dimension): Sql => {
+    if (dimension.time === 'weekday') return weekdaySql(day);
+    return dimension.time === 'hour' ? hourSql(sql`a.happened_at`, timezone) : (dimension.own.anonymous ?? nothing);
+  };
+  return {
+    rows: sql`FROM anonymous_hits AS a FINAL
+WHERE a.project = ${plan.project.name} AND a.is_deleted = 0
+  AND a.happened_at >= ${plan.start} AND a.happened_at < ${plan.end}
+  AND ${include_bots ? sql`1` : sql`NOT a.is_bot`} AND ${something(plan, 'anonymous')} AND ${whereSql(plan.where, readValue)}`,
+    day,
+    readValue,
+    sum: plainSum(plan),
+    things: {},
+  };
+}
+
 /** Costs of the period, by the day of the spend; never by anything that a path says. */
 function costsPart(plan: Plan): Part {
   const day = sql`c.date`;
@@ -88,5 +108,6 @@ WHERE ${where} AND ${at} >= ${plan.start} AND ${at} < ${plan.end}
 /** One fact by itself, without credit. */
 export function plainPart(plan: Plan, fact: Fact): Part {
   if (fact === 'visits') return visitsPart(plan);
+  if (fact === 'anonymous') return anonymousPart(plan);
   return fact === 'costs' ? costsPart(plan) : wholePart(plan, fact);
 }

@@ -19,6 +19,7 @@ import { badPattern } from './patterns.ts';
 import { type Plan, planReport } from './plan.ts';
 import { type Outcome, refused } from './problem.ts';
 import type { ReportProject } from './project.ts';
+import { refusedViewsWarnings } from './refused-views.ts';
 import { shapeReport } from './shape.ts';
 import { type Unpriced, unpricedQuery, unpricedWarnings, withoutUnpriced } from './unpriced.ts';
 import { leftoverWarnings, planWarnings, readLeftovers } from './warnings.ts';
@@ -84,6 +85,7 @@ export async function runReport(deps: ReportDeps, input: unknown, options: RunOp
     ...leftoverWarnings(plan, withoutUnpriced(readLeftovers(notes), unpriced)),
     ...unpricedWarnings(plan, unpriced),
     ...doubtfulSalesWarnings(plan, notes),
+    ...refusedViewsWarnings(notes),
     ...planWarnings(plan, sums.total),
   ];
   const share = knownCostShare(plan, sums.total);

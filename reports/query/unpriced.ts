@@ -85,6 +85,7 @@ HAVING count() > 0`;
 
 const queries: Readonly<Record<Fact, readonly ((plan: Plan) => Sql)[]>> = {
   visits: [],
+  anonymous: [],
   costs: [unpricedCosts],
   leads: [],
   deals: [unpricedDeals],

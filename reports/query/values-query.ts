@@ -17,9 +17,10 @@ function from(dimension: Dimension, table: string, alias: string, project: strin
 
 /** The places a value may stand in, each a table with its alias in the registry. */
 function places(dimension: Dimension): readonly { table: string; alias: string; value: Sql }[] {
-  const { visits, costs, deals, leads, payments } = dimension.own;
+  const { visits, anonymous, costs, deals, leads, payments } = dimension.own;
   const all = [
     { table: 'visits', alias: 'v', value: visits },
+    { table: 'anonymous_hits', alias: 'a', value: anonymous },
     { table: 'costs', alias: 'c', value: costs },
     { table: 'deal_touches', alias: 't', value: dimension.touch },
     { table: 'deals', alias: 'd', value: deals },

@@ -11,6 +11,7 @@ import { missingDimensions, type Plan } from './plan.ts';
 
 const factWords: Readonly<Record<Fact, Text>> = {
   visits: { en: 'visits', ru: 'визиты' },
+  anonymous: { en: 'events of people who refused', ru: 'действия отказавшихся от учёта' },
   costs: { en: 'ad costs', ru: 'расходы на рекламу' },
   leads: { en: 'requests', ru: 'заявки' },
   deals: { en: 'deals', ru: 'сделки' },

@@ -33,14 +33,15 @@ export function livesIn(dimension: Dimension, fact: Fact): boolean {
 
 type Words = Pick<Dimension, 'label' | 'description'>;
 
-/** A column that visits and touches share, and costs too when they carry it. */
-export function touchColumn(column: string, words: Words, options: { costs: boolean }): Dimension {
+/** A column that visits and touches share, and costs or events of people who refused too when they carry it. */
+export function touchColumn(column: string, words: Words, options: { costs: boolean; anonymous?: true }): Dimension {
   const visits = sql.raw(`v.${column}`);
+  const anonymous = options.anonymous === true ? { anonymous: sql.raw(`a.${column}`) } : {};
   return {
     name: column,
     type: 'string',
     ...words,
-    own: options.costs ? { visits, costs: sql.raw(`c.${column}`) } : { visits },
+    own: options.costs ? { visits, costs: sql.raw(`c.${column}`), ...anonymous } : { visits, ...anonymous },
     touch: sql.raw(`t.${column}`),
   };
 }

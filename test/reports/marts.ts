@@ -9,6 +9,7 @@ type New<Table extends keyof typeof tables> = NewRowOf<(typeof tables)[Table]>;
 
 export interface Marts {
   visits?: readonly Partial<New<'visits'>>[];
+  anonymous_hits?: readonly Partial<New<'anonymous_hits'>>[];
   costs?: readonly Partial<New<'costs'>>[];
   leads?: readonly Partial<New<'leads'>>[];
   deals?: readonly Partial<New<'deals'>>[];
@@ -33,6 +34,11 @@ const defaults: Readonly<Record<keyof Marts, (row: Record<string, unknown>, inde
     ended_at: row.started_at,
     pageviews: 1,
     touch_kind: 'visit',
+  }),
+  anonymous_hits: (_row, index) => ({
+    event_id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    type: 'pageview',
+    site: 'demo',
   }),
   costs: (row, index) => ({
     record_key: `ads:${index}`,
@@ -68,7 +74,16 @@ const defaults: Readonly<Record<keyof Marts, (row: Record<string, unknown>, inde
   campaigns: () => ({ named_at: utc('2026-01-01T00:00:00Z') }),
 };
 
-const tablesOfMarts = ['visits', 'costs', 'leads', 'deals', 'payments', 'deal_touches', 'campaigns'] as const;
+const tablesOfMarts = [
+  'visits',
+  'anonymous_hits',
+  'costs',
+  'leads',
+  'deals',
+  'payments',
+  'deal_touches',
+  'campaigns',
+] as const;
 
 const versioned = { project: project.name, run_no: '1', is_deleted: 0 };
 

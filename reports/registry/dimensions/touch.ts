@@ -3,6 +3,7 @@ import { type Dimension, touchColumn } from '../dimension.ts';
 
 const costs = { costs: true };
 const visitsAlone = { costs: false };
+const alsoAnonymous = { anonymous: true } as const;
 
 const named = (alias: string) => sql.raw(`if(n.campaign != '', n.campaign, ${alias}.campaign)`);
 
@@ -18,7 +19,7 @@ export const touchDimensions: readonly Dimension[] = [
           ru: 'Группа каналов: Paid Search, Organic Search, Direct, No visit и другие.',
         },
       },
-      costs,
+      { ...costs, ...alsoAnonymous },
     ),
     withoutTouch: 'No visit',
   },
@@ -28,7 +29,7 @@ export const touchDimensions: readonly Dimension[] = [
       label: { en: 'Ad platform', ru: 'Рекламная площадка' },
       description: { en: 'yandex-direct, vk-ads and so on.', ru: 'yandex-direct, vk-ads и другие.' },
     },
-    costs,
+    { ...costs, ...alsoAnonymous },
   ),
   touchColumn(
     'source',
@@ -36,7 +37,7 @@ export const touchDimensions: readonly Dimension[] = [
       label: { en: 'Source', ru: 'Источник' },
       description: { en: 'utm_source, or the site it came from.', ru: 'utm_source или сайт, с которого пришли.' },
     },
-    costs,
+    { ...costs, ...alsoAnonymous },
   ),
   touchColumn(
     'medium',
@@ -44,7 +45,7 @@ export const touchDimensions: readonly Dimension[] = [
       label: { en: 'Medium', ru: 'Тип трафика' },
       description: { en: 'utm_medium, or what is known without it.', ru: 'utm_medium или то, что известно без него.' },
     },
-    costs,
+    { ...costs, ...alsoAnonymous },
   ),
   {
     name: 'campaign',
@@ -106,8 +107,18 @@ export const touchDimensions: readonly Dimension[] = [
       label: { en: 'Referring site', ru: 'Ссылающийся сайт' },
       description: { en: 'Host of the referrer.', ru: 'Сайт, с которого пришли.' },
     },
-    visitsAlone,
+    { ...visitsAlone, ...alsoAnonymous },
   ),
+  {
+    name: 'site',
+    type: 'string',
+    label: { en: 'Site', ru: 'Сайт' },
+    description: {
+      en: 'Site of the visit, by its key in the configuration.',
+      ru: 'Сайт, на котором был визит, по его ключу в настройках.',
+    },
+    own: { visits: sql`v.site`, anonymous: sql`a.site` },
+  },
   touchColumn(
     'landing_page',
     {

@@ -44,6 +44,21 @@ export const counts: readonly Metric[] = [
     description: { en: 'Pages seen during the visits.', ru: 'Страницы, просмотренные за визиты.' },
   },
   {
+    name: 'anonymous_pageviews',
+    kind: 'sum',
+    fact: 'anonymous',
+    measure: 'count',
+    row: () => sql`a.type = 'pageview'`,
+    unit: 'count',
+    better: 'neither',
+    formula: 'Σ page views of people who refused',
+    label: { en: 'Anonymous page views', ru: 'Анонимные просмотры' },
+    description: {
+      en: 'Page views of people who refused to be counted as visitors, without robots. They are in no visit, and have a channel where they came from outside the site.',
+      ru: 'Просмотры тех, кто отказался от учёта, без роботов. В визиты они не входят; канал известен у тех, с которыми пришли на сайт извне.',
+    },
+  },
+  {
     name: 'leads',
     kind: 'sum',
     fact: 'leads',

@@ -81,10 +81,12 @@ describe('a batch of somebody who refused', () => {
 
   test('keeps no click id that an ad left unfilled, and no address that cannot be read', async () => {
     const url = 'https://shop.example/?yclid={yclid}&gclid=&ttclid=__CLICKID__&_tl=a.b.c.d';
-    await send({ consent: 'denied', events: [pageview(4, { url, referrer: 'no address' })] });
-    const [row] = await newRows();
+    const maps = pageview(9, { referrer: 'https://www.google.com/maps/place/Anna+Home' });
+    await send({ consent: 'denied', events: [pageview(4, { url, referrer: 'no address' }), maps] });
+    const [row, fromMaps] = await newRows();
     expect(row).toMatchObject({ url: 'https://shop.example/' });
     expect(row).not.toHaveProperty('referrer');
+    expect(fromMaps).toMatchObject({ referrer: 'https://www.google.com/maps' });
   });
 
   test('tells of bad events without keeping them', async () => {
