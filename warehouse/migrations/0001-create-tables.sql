@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS `raw_events`
   `props` String COMMENT 'JSON object of anything else',
   `ip` String COMMENT 'address cut to /24 or /48',
   `user_agent` String COMMENT 'User-Agent header',
+  `client_hints` String DEFAULT '' COMMENT 'JSON object of the Sec-CH-UA headers by their names in lower case without it; empty when none',
   `channel_in` LowCardinality(String) COMMENT 'way in: collect, pixel, ingest',
   `consent` LowCardinality(String) COMMENT 'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; empty else',
   `batch` String COMMENT 'spool segment it came with'
@@ -251,15 +252,19 @@ COMMENT 'one request as its event or source tells it now';
 CREATE TABLE IF NOT EXISTS `user_agents`
 (
   `user_agent` String COMMENT 'header as sent',
+  `client_hints` String COMMENT 'JSON object of the Sec-CH-UA headers; empty when there were none',
   `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
+  `device_model` String COMMENT 'maker and model; empty when the browser does not tell',
   `os` LowCardinality(String) COMMENT 'operating system',
+  `os_version` String COMMENT 'its version; empty when the browser does not tell',
   `browser` LowCardinality(String) COMMENT 'browser',
   `is_bot` Bool COMMENT 'names itself a robot',
+  `bot_reason` LowCardinality(String) COMMENT 'user_agent, headless; empty when it is none',
   `rules_version` UInt32 COMMENT 'version of the parser'
 )
 ENGINE = ReplacingMergeTree(rules_version)
-ORDER BY (`user_agent`)
-COMMENT 'one User-Agent text and what it says';
+ORDER BY (`user_agent`, `client_hints`)
+COMMENT 'one User-Agent text with the client hints beside it, and what they say';
 
 CREATE TABLE IF NOT EXISTS `traffic_sources`
 (
@@ -316,7 +321,8 @@ CREATE TABLE IF NOT EXISTS `visits`
   `visit_no` UInt32 COMMENT 'how many-th visit of this browser',
   `pageviews` UInt32 COMMENT 'pages seen',
   `events` UInt32 COMMENT 'events of any type',
-  `is_bot` Bool COMMENT 'names itself a robot',
+  `is_bot` Bool COMMENT 'a robot: left out of reports unless they ask for it',
+  `bot_reason` LowCardinality(String) COMMENT 'why: user_agent, headless, behaviour; empty when it is none',
   `channel` LowCardinality(String) COMMENT 'channel group',
   `platform` LowCardinality(String) COMMENT 'ad platform or empty',
   `source` LowCardinality(String) COMMENT 'lower-case name',
@@ -345,6 +351,8 @@ CREATE TABLE IF NOT EXISTS `visits`
   `has_macro` Bool COMMENT 'an unexpanded {macro} was left in the marks',
   `form_ids` Array(String) COMMENT 'forms sent',
   `site` LowCardinality(String) COMMENT 'public key of the site',
+  `os_version` String COMMENT 'version of the operating system; empty when not told',
+  `device_model` String COMMENT 'maker and model; empty when not told',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: no longer a visit'
 )

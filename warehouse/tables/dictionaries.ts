@@ -3,17 +3,21 @@ import { defineTable } from '../table.ts';
 
 export const userAgents = defineTable({
   name: 'user_agents',
-  row: 'one User-Agent text and what it says',
+  row: 'one User-Agent text with the client hints beside it, and what they say',
   columns: {
     user_agent: column.string('header as sent'),
+    client_hints: column.string('JSON object of the Sec-CH-UA headers; empty when there were none'),
     device: column.name('desktop, mobile, tablet, tv, other'),
+    device_model: column.string('maker and model; empty when the browser does not tell'),
     os: column.name('operating system'),
+    os_version: column.string('its version; empty when the browser does not tell'),
     browser: column.name('browser'),
     is_bot: column.flag('names itself a robot'),
+    bot_reason: column.name('user_agent, headless; empty when it is none'),
     rules_version: column.uint32('version of the parser'),
   },
   engine: 'ReplacingMergeTree(rules_version)',
-  orderBy: ['user_agent'],
+  orderBy: ['user_agent', 'client_hints'],
 });
 
 export const trafficSources = defineTable({

@@ -34,6 +34,9 @@ export const rawEvents = defineTable({
     props: column.string('JSON object of anything else'),
     ip: column.string('address cut to /24 or /48'),
     user_agent: column.string('User-Agent header'),
+    client_hints: column
+      .string('JSON object of the Sec-CH-UA headers by their names in lower case without it; empty when none')
+      .default("''"),
     channel_in: column.name('way in: collect, pixel, ingest'),
     consent: column.name(
       'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; empty else',

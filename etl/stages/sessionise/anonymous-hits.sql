@@ -6,7 +6,7 @@ WITH hits AS (
     if(e.may_bring_source, s.channel, '') AS channel, if(e.may_bring_source, s.platform, '') AS platform,
     if(e.may_bring_source, s.source, '') AS source, if(e.may_bring_source, s.medium, '') AS medium, if(e.may_bring_source, s.referrer_name, '') AS referrer_host, ua.is_bot AS is_bot
   FROM work_events AS e
-  INNER JOIN (SELECT * FROM user_agents FINAL) AS ua ON ua.user_agent = e.user_agent
+  INNER JOIN (SELECT * FROM user_agents FINAL) AS ua ON ua.user_agent = e.user_agent AND ua.client_hints = e.client_hints
   INNER JOIN (SELECT * FROM traffic_sources FINAL WHERE project = {project:String} AND rules_version = {rules_version:UInt32}) AS s ON s.signature = e.signature
   WHERE e.is_anonymous
 )

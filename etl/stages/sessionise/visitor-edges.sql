@@ -2,7 +2,7 @@
 INSERT INTO work_edges
 SELECT DISTINCT concat('visitor:', toString(visitor_id)) AS center, key.1 AS node, key.2 AS via
 FROM work_events
-INNER JOIN (SELECT user_agent FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent)
+INNER JOIN (SELECT user_agent, client_hints FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent, client_hints)
 ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
   (if(phone_hash = '', '', concat('phone:', phone_hash)), 'phone'),
   (if(email_hash = '', '', concat('email:', email_hash)), 'email'),

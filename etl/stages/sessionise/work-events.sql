@@ -59,7 +59,7 @@ WITH
       concat(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id) != '' AS is_tagged
     FROM addressed
   )
-SELECT visitor_id, event_id, occurred_at, type, site, user_agent, title,
+SELECT visitor_id, event_id, occurred_at, type, site, ip, user_agent, client_hints, title,
   transform(page_host, {own_domains:Array(String)}, {own_domain_names:Array(String)}, page_host) AS page_host, path(url) AS page_path,
   multiIf(is_tagged, concat('tag:', toString(cityHash64(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id))),
     may_bring_source AND from_host != '', concat('from:', from_host), '') AS source_key,

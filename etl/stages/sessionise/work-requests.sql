@@ -6,7 +6,7 @@ WITH
   requests AS (
     SELECT visitor_id, event_id, type, occurred_at, toUnixTimestamp64Milli(occurred_at) AS at_ms, form_id, form_page, order_id, page_host, page_path
     FROM work_events
-    INNER JOIN (SELECT user_agent FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent)
+    INNER JOIN (SELECT user_agent, client_hints FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent, client_hints)
     WHERE type IN ('form_submit', 'purchase') AND NOT is_anonymous
   ),
   sent AS (

@@ -31,12 +31,25 @@ WITH
     SELECT visitor_id, visit_no, min(occurred_at) AS started_at, max(occurred_at) AS ended_at, count() AS events, countIf(type = 'pageview') AS pageviews,
       toString(argMin(event_id, (occurred_at, type != 'pageview', event_id))) AS visit_id,
       argMin(event_id, (type != 'pageview', occurred_at, event_id)) AS landing_event_id,
+      -- Browsers tell their version and model only when they were asked: not with the first event.
+      argMin((user_agent, client_hints), (-toInt64(length(client_hints)), type != 'pageview', occurred_at, event_id)) AS sender,
       arraySort(groupUniqArrayIf(form_id, type = 'form_submit' AND form_id != '')) AS form_ids
     FROM numbered
     GROUP BY visitor_id, visit_no
+  ),
+  -- A browser that does nothing but open one page, twenty times and more, at a pace that no hand keeps.
+  paced AS (
+    SELECT visitor_id,
+      arrayPopFront(arrayDifference(arraySort(groupArray(toUnixTimestamp64Milli(occurred_at))))) AS pauses_ms
+    FROM numbered
+    GROUP BY visitor_id
+    HAVING count() >= 20 AND countIf(type != 'pageview' OR user_agent = '') = 0
+      AND uniqExact(page_host, page_path) = 1 AND uniqExact(ip) = 1 AND uniqExact(user_agent) = 1
+      AND arrayMin(pauses_ms) >= 5000 AND arrayMax(pauses_ms) - arrayMin(pauses_ms) <= greatest(2000, arrayAvg(pauses_ms) / 50)
   )
 SELECT {project:String} AS project, c.visit_id AS visit_id, c.visitor_id AS visitor_id, c.started_at AS started_at, c.ended_at AS ended_at, toUInt32(c.visit_no) AS visit_no,
-  toUInt32(c.pageviews) AS pageviews, toUInt32(c.events) AS events, ua.is_bot AS is_bot,
+  toUInt32(c.pageviews) AS pageviews, toUInt32(c.events) AS events,
+  bot_reason != '' AS is_bot, multiIf(ua.bot_reason != '', ua.bot_reason, c.visitor_id IN (SELECT visitor_id FROM paced), 'behaviour', '') AS bot_reason,
   s.channel AS channel, s.platform AS platform, s.source AS source, s.medium AS medium,
   e.utm_campaign AS campaign,
   multiIf(s.platform = '', '', e.utm_id != '', e.utm_id, match(e.utm_campaign, '^[0-9]+$'), e.utm_campaign, '') AS campaign_id,
@@ -48,8 +61,9 @@ SELECT {project:String} AS project, c.visit_id AS visit_id, c.visitor_id AS visi
   ua.device AS device, ua.os AS os, ua.browser AS browser,
   if(c.visit_no = 1, 'new', 'returning') AS visit_kind, 'visit' AS touch_kind,
   e.utm_source AS utm_source_raw, e.utm_medium AS utm_medium_raw, e.utm_campaign AS utm_campaign_raw,
-  e.click_id_name AS click_id_name, e.click_id AS click_id, e.has_macro AS has_macro, c.form_ids AS form_ids, e.site AS site
+  e.click_id_name AS click_id_name, e.click_id AS click_id, e.has_macro AS has_macro, c.form_ids AS form_ids, e.site AS site,
+  ua.os_version AS os_version, ua.device_model AS device_model
 FROM counted AS c
 INNER JOIN work_events AS e ON e.event_id = c.landing_event_id
-INNER JOIN (SELECT * FROM user_agents FINAL) AS ua ON ua.user_agent = e.user_agent
+INNER JOIN (SELECT * FROM user_agents FINAL) AS ua ON ua.user_agent = c.sender.1 AND ua.client_hints = c.sender.2
 INNER JOIN (SELECT * FROM traffic_sources FINAL WHERE project = {project:String} AND rules_version = {rules_version:UInt32}) AS s ON s.signature = e.signature
