@@ -8,6 +8,7 @@ import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
 import type { AppendProblem } from '../spool.ts';
+import { clientHintsOf } from './client-hints.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
 import type { DailyVisitor } from './daily-visitor.ts';
 import { pixelGif, readPixel } from './pixel.ts';
@@ -216,7 +217,8 @@ function toBatch(
   const { site, events, cookieless: isCookieless = false } = envelope;
   const receivedAtMs = deps.clock.now();
   const userAgent = (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars);
-  const batch = { site, events, channelIn, receivedAtMs, userAgent, isCookieless };
+  const clientHints = clientHintsOf(request.headers);
+  const batch = { site, events, channelIn, receivedAtMs, userAgent, clientHints, isCookieless };
   if (!isCookieless) return { ...batch, visitor: cookie ?? envelope.visitor, address: address.truncated };
   const browser = { site, userAgent, address: clientAddress(request, deps.proxies) };
   // Beside the name that is made of it, even a cut address could be completed by trying.

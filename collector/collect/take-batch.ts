@@ -21,6 +21,8 @@ export interface Batch {
   readonly receivedAtMs: number;
   readonly address: string;
   readonly userAgent: string;
+  /** As `raw_events` keeps them. */
+  readonly clientHints: string;
 }
 
 /** Answer to a batch that was taken; `visit` is null when none of its events was, `visitor` when the browser may keep none. */
@@ -127,8 +129,8 @@ function append(
   done: Appended,
 ): void {
   const { project, hasher } = deps;
-  const { site, channelIn, receivedAtMs, address, userAgent } = batch;
-  const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, hasher };
+  const { site, channelIn, receivedAtMs, address, userAgent, clientHints } = batch;
+  const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, clientHints, hasher };
   const lines = placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
   appendLines(deps, batch, lines, bad, done);
 }

@@ -16,6 +16,8 @@ export interface EventContext {
   /** Already cut to /24 or /48. */
   readonly address: string;
   readonly userAgent: string;
+  /** As `raw_events` keeps them. */
+  readonly clientHints?: string;
   readonly hasher: ContactHasher;
   /** Of somebody who refused. */
   readonly consent?: 'denied';
@@ -40,7 +42,8 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
   if (items !== undefined) line += text('items', jsonText(items.map(withMaskedName)));
   if (user !== undefined) line += personColumns(user, context.hasher);
   if (props !== undefined) line += text('props', jsonText(maskContacts(props)));
-  line += text('ip', context.address) + text('user_agent', context.userAgent);
+  line +=
+    text('ip', context.address) + text('user_agent', context.userAgent) + text('client_hints', context.clientHints);
   if (context.consent !== undefined) line += text('consent', context.consent);
   return `${line},"channel_in":"${context.channelIn}"}`;
 }
