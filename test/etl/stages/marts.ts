@@ -3,6 +3,7 @@ import type { Shop } from './shop.ts';
 const tables = [
   'visits',
   'touches',
+  'anonymous_hits',
   'leads',
   'deals',
   'deal_items',

@@ -41,15 +41,17 @@ const event: fc.Arbitrary<EventSketch> = fc
     visit_code: few(0, 0, 0, 0, ...[1, 2, 3, 4].map((counter) => Number(encodeVisitCode(counter)))),
     ym_client_id: few('', '', '', '', 'ym1', 'ym2', 'undefined', 'undefined'),
     user_agent: few(undefined, undefined, undefined, 'Googlebot/2.1'),
+    hasRefused: few(false, false, false, true),
   })
-  .map(({ who: by, minutes, type, url, referrer, id, user_agent, ...more }) => ({
-    who: by,
+  .map(({ who: by, minutes, type, url, referrer, id, user_agent, hasRefused, ...more }) => ({
+    // Each event of somebody who refused has a visitor of its own.
+    who: hasRefused ? `refused ${id}` : by,
     at: sqlAt(minutes),
     type,
     url,
     referrer,
     id: `event ${id}`,
-    more: { ...more, ...(user_agent === undefined ? {} : { user_agent }) },
+    more: { ...(hasRefused ? { consent: 'denied' } : more), ...(user_agent === undefined ? {} : { user_agent }) },
   }));
 
 const client = fc.record({ id: maybe(few('c1', 'c2', 'c3', 'c4')), phone: maybe(phone) }, { requiredKeys: [] });
