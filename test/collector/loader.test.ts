@@ -182,6 +182,21 @@ test.each(['events', 'records'])(
   },
 );
 
+test('a clock that is set back leaves a file alone no longer than before', async () => {
+  const { warehouse, inserted } = fakeWarehouse();
+  const clock = fakeClock();
+  const file = join(dir, 'events', 'events-bad-1-000000.ndjson');
+  await mkdir(file);
+  const loader = loaderOf(warehouse, { clock });
+  await loader.drain();
+  await rm(file, { recursive: true });
+  await writeFile(file, '{"number":4}');
+  clock.nowMs -= 3_600_000;
+  await loader.drain();
+  expect(inserted.map(({ numbers }) => numbers)).toEqual([[4]]);
+  expect(loader.stats()).toEqual({ loaded: 1, failed: 1 });
+});
+
 test('a last line without its end is counted where the segment is announced', async () => {
   const { warehouse, batches } = fakeWarehouse();
   await writeFile(join(dir, 'events', 'events-w-1-000000.ndjson'), '{"number":1}');
