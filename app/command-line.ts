@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { VisitCodesError } from '../collector/create-collector.ts';
+import { LeaseFileError, VisitCodesError } from '../collector/create-collector.ts';
 import { LockError } from '../warehouse/flock.ts';
 import { MigrationError } from '../warehouse/migration.ts';
 import { isWarehouseError } from '../warehouse/warehouse-error.ts';
@@ -102,6 +102,7 @@ const expectedErrors = [
   ListenError,
   InUseError,
   DataFolderError,
+  LeaseFileError,
   LockError,
   MigrationError,
   VisitCodesError,

@@ -3,6 +3,9 @@ import express from 'express';
 import type { ContactHasher } from '../domain/contact.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
+import { type CallTracking, type CallTrackingSettings, openCallTracking } from './calls/call-tracking.ts';
+import { leaseFile, leasesName } from './calls/lease-file.ts';
+import type { CallNumbers } from './calls/number-ask.ts';
 import { type CodeBlocks, type CodeBlocksOptions, openCodeBlocks } from './collect/code-blocks.ts';
 import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
 import type { DailyVisitor } from './collect/daily-visitor.ts';
@@ -20,6 +23,7 @@ import { ingestRouter } from './ingest/ingest-router.ts';
 import type { Spool } from './spool.ts';
 import { trackerScript } from './tracker-script.ts';
 
+export { type CallTrackingSettings, LeaseFileError, replacedBy } from './calls/call-tracking.ts';
 export { VisitCodesError } from './collect/code-blocks.ts';
 export { type CollectPaths, withUsualPaths } from './collect/collect-paths.ts';
 export { type CollectLimits, sharedLimits } from './collect/rate-limit.ts';
@@ -44,6 +48,8 @@ export interface CollectorOptions {
   readonly dailyVisitor: DailyVisitor;
   /** Payloads of the ingest API keep plain phones, e-mails and names. Default: false. */
   readonly storeContacts?: boolean;
+  /** Pools of numbers. Default: none, numbers of pages stay as they are. */
+  readonly callTracking?: CallTrackingSettings;
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
   /** Whether visit codes may have been given before; asked only when their counter is missing. */
@@ -66,6 +72,8 @@ export interface Collector {
   readonly router: express.Router;
   /** Visit codes that no other process gives. */
   readonly codeBlocks: CodeBlocks;
+  /** Call tracking; undefined when there are no pools. */
+  readonly callNumbers: CallNumbers | undefined;
   /** Finishes what is in hand and closes the spool. */
   stop(): Promise<void>;
   readonly stats: HotPath['stats'];
@@ -75,7 +83,8 @@ export interface Collector {
 export async function createCollector(options: CollectorOptions): Promise<Collector> {
   const { spool, dataDir, clock, hasher, project, authorise, storeContacts = false, wasCounting, logger } = options;
   const codeBlocks = await openCodeBlocks({ file: join(dataDir, 'visit-codes'), wasCounting, logger });
-  const hot = createHotPath({ ...options, visitCodes: createVisitCodes(codeBlocks) });
+  const callTracking = await openPools(options);
+  const hot = createHotPath({ ...options, visitCodes: createVisitCodes(codeBlocks), callNumbers: callTracking });
   const router = express.Router();
   const scripts = [...(options.paths ?? defaultPaths).script];
   router.all(scripts, allowMethods('GET', 'HEAD'));
@@ -89,12 +98,20 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
     handleHot: hot.handle,
     router,
     codeBlocks,
+    callNumbers: callTracking,
     stop: async () => {
       await exchange.stop();
+      await callTracking?.stop();
       await spool.closeAll();
     },
     stats: hot.stats,
   };
+}
+
+async function openPools(options: CollectorOptions): Promise<CallTracking | undefined> {
+  const { callTracking: settings, dataDir } = options;
+  if (settings === undefined || settings.pools.length === 0) return undefined;
+  return openCallTracking({ ...options, settings, store: leaseFile(join(dataDir, leasesName)) });
 }
 
 function openExchange({ exchange: settings, dataDir, clock, logger, proxies = 0 }: CollectorOptions): Exchange {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ContactHasher } from '../domain/contact.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
+import type { CallNumbers } from './calls/number-ask.ts';
 import {
   type CollectDeps,
   type CollectOutcome,
@@ -33,6 +34,8 @@ export interface HotPathOptions {
   readonly hasher: ContactHasher;
   readonly dailyVisitor: DailyVisitor;
   readonly visitCodes: VisitCodes;
+  /** Call tracking; without it no number of a page is replaced. */
+  readonly callNumbers?: CallNumbers | undefined;
   readonly clock: Clock;
   readonly logger: WarehouseLogger;
 }
@@ -70,12 +73,13 @@ export function createHotPath(options: HotPathOptions): HotPath {
 }
 
 function collectDeps(options: HotPathOptions, count: CollectDeps['count']): CollectDeps {
-  const { project, spool, hasher, dailyVisitor, visitCodes, clock, limits = defaultLimits } = options;
+  const { project, spool, hasher, dailyVisitor, visitCodes, callNumbers, clock, limits = defaultLimits } = options;
   return {
     project,
     spool,
     hasher,
     dailyVisitor,
+    callNumbers,
     visitCodes,
     clock,
     count,

@@ -96,6 +96,14 @@ export const eventSchema = z.object({
 export type Event = z.output<typeof eventSchema>;
 export type EventInput = z.input<typeof eventSchema>;
 
+/** At most so many numbers of a page are looked at. */
+const maxPageNumbers = 10;
+const isPageNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{5,15}$/.test(value);
+
+/** Numbers of a page that call tracking may replace. What is none is left out: no event must be lost for it. */
+export const readPageNumbers = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter(isPageNumber).slice(0, maxPageNumbers) : undefined;
+
 /** The envelope; its events are checked one by one so that a bad one does not take the good ones with it. */
 export const collectSchema = z.object({
   site: z.string().min(1).max(maxSiteChars),
@@ -110,6 +118,7 @@ export const collectSchema = z.object({
     .boolean()
     .nullish()
     .transform((value) => value ?? undefined),
+  numbers: z.unknown().optional().transform(readPageNumbers),
   events: z.array(z.unknown()).min(1).max(maxEvents),
 });
 

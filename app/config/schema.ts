@@ -6,6 +6,7 @@ import { dateSchema, isTimezone } from '../../domain/time.ts';
 import { isCronPattern } from '../../etl/schedule.ts';
 import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
+import { callTrackingSchema } from './call-tracking-schema.ts';
 import { collectorSchema } from './collector-schema.ts';
 
 const domain = z
@@ -146,15 +147,27 @@ const writtenConfigSchema = z.strictObject({
     .superRefine(oneWayToEachBase)
     .describe('CRM, accounting, ad accounts'),
   collector: collectorSchema.default(() => collectorSchema.parse({})).describe('How events are taken'),
+  call_tracking: callTrackingSchema
+    .default(() => callTrackingSchema.parse({}))
+    .describe("Numbers that pages show instead of the shop's own, by source or one for each visit"),
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
 });
 
-export const configSchema = writtenConfigSchema.transform((config) => ({
+export const configSchema = writtenConfigSchema.superRefine(poolsOfKnownSites).transform((config) => ({
   ...config,
   money_source: config.money_source ?? usualMoneySource(config.sources),
 }));
 
 export type Config = z.output<typeof configSchema>;
+
+function poolsOfKnownSites(config: z.output<typeof writtenConfigSchema>, context: z.RefinementCtx): void {
+  for (const [index, { sites = [] }] of config.call_tracking.pools.entries()) {
+    const unknown = sites.find((key) => !config.sites.some((site) => site.key === key));
+    if (unknown === undefined) continue;
+    const message = `no site has the key "${unknown}": write one of the keys under sites, or leave it out for all of them`;
+    context.addIssue({ code: 'custom', path: ['call_tracking', 'pools', index, 'sites'], message });
+  }
+}
 
 /** Revenue is what accounting says was paid; a shop that connected a CRM alone has no payments. */
 function usualMoneySource(sources: readonly { readonly type: string }[]): 'payments' | 'deals' {

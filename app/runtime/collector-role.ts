@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { dailyVisitor } from '../../collector/collect/daily-visitor.ts';
-import { type Authorise, type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
+import {
+  type Authorise,
+  type Collector,
+  createCollector,
+  replacedBy,
+  type Site,
+} from '../../collector/create-collector.ts';
 import { createLoader, type Loader } from '../../collector/loader.ts';
 import { whatWaits } from '../../collector/spool/waiting.ts';
 import { openSpool } from '../../collector/spool.ts';
@@ -10,6 +16,7 @@ import { systemSleep } from '../../etl/sleep.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import type { TokenStore } from '../../warehouse/token-store.ts';
 import type { Config } from '../config/schema.ts';
+import { callTrackingSettings } from './call-tracking-settings.ts';
 import { claimDatabase } from './claim-database.ts';
 import type { Workers } from './front.ts';
 import { importExchangeFile } from './import-file.ts';
@@ -96,6 +103,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
     isOpenOnLoopback: !options.hasConfigFile,
     proxies: proxiesBefore(config, options.workers),
     ...intake,
+    callTracking: callTrackingSettings(config),
     storeContacts: config.store_contacts,
     dataDir,
     spool,
@@ -121,7 +129,7 @@ async function startCollecting(installation: Installation, options: CollectorRol
   const shared = { project: config.project, warehouse, logger, clock, onLoaded: options.onLoaded };
   const loader = loadersTogether(dirs.map((dir) => createLoader({ ...shared, dir })));
   try {
-    await options.workers?.open(collector.codeBlocks, (slot) => workerSettings(installation, options, sites, slot));
+    await options.workers?.open(collector, (slot) => workerSettings(installation, options, sites, slot));
   } catch (error) {
     stopping.abort();
     await collector.stop();
@@ -168,6 +176,7 @@ function workerSettings(
     spoolDir: workerSpool(dataDir, slot),
     secret,
     timezone: config.timezone,
+    replacedNumbers: [...replacedBy(config.call_tracking.pools)],
     logLevel,
   };
 }

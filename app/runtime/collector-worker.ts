@@ -5,6 +5,7 @@ import { createHotPath, type HotPath } from '../../collector/hot-path.ts';
 import type { Spool } from '../../collector/spool.ts';
 import { contactHasher } from '../../domain/contact.ts';
 import { systemClock } from '../../domain/time.ts';
+import { AskedNumbers } from './asked-numbers.ts';
 import { createForward } from './forward.ts';
 import { type Listening, listen } from './http-server.ts';
 import { createLogger } from './logger.ts';
@@ -18,12 +19,14 @@ class CollectorWorker {
   #hot: HotPath | undefined;
   #listening: Listening | undefined;
   #spool: Spool | undefined;
+  #numbers: AskedNumbers | undefined;
   #wanted: ((block: CodeBlock | undefined) => void)[] = [];
 
   async obey(order: WorkerOrder): Promise<void> {
     if (order.kind === 'listen') await this.#listen(order);
     else if (order.kind === 'open') await this.#tryOpen(order.settings);
     else if (order.kind === 'codes') this.#wanted.shift()?.(order.block);
+    else if (order.kind === 'numbers') this.#numbers?.answer(order.question, order.numbers);
     else await this.stop();
   }
 
@@ -62,16 +65,20 @@ class CollectorWorker {
   }
 
   async #open(settings: WorkerSettings): Promise<void> {
-    const { spoolDir, secret, timezone, logLevel, minFreeBytes } = settings;
+    const { spoolDir, secret, timezone, logLevel, minFreeBytes, replacedNumbers } = settings;
     const clock = systemClock;
     const logger = createLogger(logLevel);
     this.#spool = await openWorkerSpool({ dir: spoolDir, clock, logger, minFreeBytes });
+    this.#numbers = new AskedNumbers(replacedNumbers, (question, ask) =>
+      tell({ kind: 'numbers_wanted', question, ask }),
+    );
     this.#hot = createHotPath({
       ...settings,
       spool: this.#spool,
       hasher: contactHasher(secret),
       dailyVisitor: dailyVisitor(secret, timezone),
       visitCodes: createVisitCodes(this.#codeBlocks()),
+      callNumbers: this.#numbers,
       clock,
       logger,
     });

@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { addStats, emptyStats, withoutPending } from '../../collector/add-stats.ts';
-import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import type { HotPathStats } from '../../collector/hot-path.ts';
 import type { Logger } from './logger.ts';
 import type { WorkerPort, WorkerSettings } from './worker-messages.ts';
-import { type Opening, prepareWorkers, type WorkerEnd, WorkerEndedError, WorkerProcess } from './worker-process.ts';
+import {
+  type Answering,
+  type Opening,
+  prepareWorkers,
+  type WorkerEnd,
+  WorkerEndedError,
+  WorkerProcess,
+} from './worker-process.ts';
 
 export interface WorkersOptions extends WorkerPort {
   readonly count: number;
@@ -13,7 +19,7 @@ export interface WorkersOptions extends WorkerPort {
 
 export interface CollectorWorkers {
   /** Lets the workers take events. Until then they hand them on. Throws DataFolderError when a spool cannot be opened. */
-  open(codeBlocks: CodeBlocks, settingsOf: (slot: number) => WorkerSettings): Promise<void>;
+  open(answering: Answering, settingsOf: (slot: number) => WorkerSettings): Promise<void>;
   states(): readonly WorkerState[];
   /** What the workers acknowledged lies in closed segments when it resolves. */
   stop(): Promise<void>;
@@ -47,8 +53,8 @@ export async function startCollectorWorkers(options: WorkersOptions): Promise<Co
     throw failure.reason;
   }
   return {
-    open: async (codeBlocks, settingsOf) => {
-      await Promise.all(slots.map((slot) => slot.open({ codeBlocks, settings: settingsOf(slot.number) })));
+    open: async ({ codeBlocks, callNumbers }, settingsOf) => {
+      await Promise.all(slots.map((slot) => slot.open({ codeBlocks, callNumbers, settings: settingsOf(slot.number) })));
     },
     states: () => slots.map((slot) => slot.state()),
     stop,

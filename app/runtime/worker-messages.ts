@@ -1,3 +1,4 @@
+import type { NumberAsk, ReplacedNumbers } from '../../collector/calls/number-ask.ts';
 import type { CodeBlock } from '../../collector/collect/code-blocks.ts';
 import type { Site } from '../../collector/create-collector.ts';
 import type { HotPathStats } from '../../collector/hot-path.ts';
@@ -15,6 +16,8 @@ export interface WorkerSettings extends Intake {
   readonly secret: string;
   /** A visitor without a cookie has a new name each local day. */
   readonly timezone: string;
+  /** Numbers of pages about which call tracking must be asked. */
+  readonly replacedNumbers: readonly string[];
   readonly logLevel: string;
 }
 
@@ -32,11 +35,12 @@ export interface ForwardTarget {
   readonly key: string;
 }
 
-/** From the main process to a worker: first `listen`, then `open`, again while it says `not_open`, at the end `stop`; `codes` answers a question. */
+/** From the main process to a worker: first `listen`, then `open`, again while it says `not_open`, at the end `stop`; `codes` and `numbers` answer questions. */
 export type WorkerOrder =
   | ({ readonly kind: 'listen' } & WorkerPort)
   | { readonly kind: 'open'; readonly settings: WorkerSettings }
   | { readonly kind: 'codes'; readonly block: CodeBlock | undefined }
+  | { readonly kind: 'numbers'; readonly question: number; readonly numbers: ReplacedNumbers }
   | { readonly kind: 'stop' };
 
 /** From a worker to the main process. Each question for codes gets one answer; any block serves any of them. */
@@ -48,6 +52,7 @@ export type WorkerNews =
   | { readonly kind: 'open' }
   | { readonly kind: 'not_open'; readonly problem: string }
   | { readonly kind: 'codes_wanted' }
+  | { readonly kind: 'numbers_wanted'; readonly question: number; readonly ask: NumberAsk }
   /** Every second while it is open, since its start. */
   | { readonly kind: 'stats'; readonly stats: WorkerStats };
 

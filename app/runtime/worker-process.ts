@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import type { CallNumbers, NumberAsk } from '../../collector/calls/number-ask.ts';
 import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { DataFolderError } from './data-folder-error.ts';
 import { ListenError } from './http-server.ts';
@@ -21,10 +22,16 @@ export class WorkerEndedError extends Error {
   }
 }
 
-/** What a worker needs to take events, and who gives it visit codes. */
-export interface Opening {
-  readonly settings: WorkerSettings;
+/** Who answers the questions of workers. */
+export interface Answering {
   readonly codeBlocks: CodeBlocks;
+  /** Call tracking; undefined when there are no pools. */
+  readonly callNumbers: CallNumbers | undefined;
+}
+
+/** What a worker needs to take events, and who answers it. */
+export interface Opening extends Answering {
+  readonly settings: WorkerSettings;
 }
 
 /** A young generation that holds the requests under way of a busy worker: a smaller one is cleaned so often that it costs a tenth of its time. */
@@ -45,6 +52,7 @@ export class WorkerProcess {
   readonly #worker: Worker = cluster.fork();
   readonly #ready: Promise<unknown>;
   #codeBlocks: CodeBlocks | undefined;
+  #callNumbers: CallNumbers | undefined;
   #stats: WorkerStats | undefined;
   #isOpen = false;
 
@@ -55,6 +63,7 @@ export class WorkerProcess {
     this.#ready = this.#heard(['ready']);
     this.#worker.on('message', (news: WorkerNews) => {
       if (news.kind === 'codes_wanted') void this.#giveCodes();
+      else if (news.kind === 'numbers_wanted') void this.#giveNumbers(news.question, news.ask);
       else if (news.kind === 'stats') this.#stats = news.stats;
     });
   }
@@ -77,8 +86,9 @@ export class WorkerProcess {
   }
 
   /** From then on it takes events itself. Throws DataFolderError when its spool cannot be opened, WorkerEndedError. */
-  async open({ settings, codeBlocks }: Opening): Promise<void> {
+  async open({ settings, codeBlocks, callNumbers }: Opening): Promise<void> {
     this.#codeBlocks = codeBlocks;
+    this.#callNumbers = callNumbers;
     const news = await this.#ask({ kind: 'open', settings }, ['open', 'not_open']);
     if (news.kind === 'not_open') throw new DataFolderError(news.problem);
     this.#isOpen = true;
@@ -124,6 +134,11 @@ export class WorkerProcess {
   async #giveCodes(): Promise<void> {
     const block = await this.#codeBlocks?.take().catch(() => undefined);
     this.#say({ kind: 'codes', block });
+  }
+
+  async #giveNumbers(question: number, ask: NumberAsk): Promise<void> {
+    const numbers = await this.#callNumbers?.numbersFor(ask);
+    this.#say({ kind: 'numbers', question, numbers: numbers ?? {} });
   }
 
   /** Who is gone hears nothing; its end tells it. */

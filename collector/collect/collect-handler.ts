@@ -3,6 +3,8 @@ import { maxBodyBytes } from '../../domain/event.ts';
 import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
 import type { Clock } from '../../domain/time.ts';
+import type { CallNumbers, ReplacedNumbers } from '../calls/number-ask.ts';
+import { toNumberAsk } from '../calls/to-number-ask.ts';
 import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
@@ -28,6 +30,8 @@ import {
 export interface CollectDeps extends TakeBatchDeps, SenderDeps {
   readonly clock: Clock;
   readonly dailyVisitor: DailyVisitor;
+  /** Undefined when no number of any page is replaced. */
+  readonly callNumbers: CallNumbers | undefined;
   readonly count: (outcome: CollectOutcome) => void;
 }
 
@@ -116,16 +120,41 @@ function takeEnvelope(call: Call, envelope: ReadEnvelope): void {
   const cookie = cookieOf(request, envelope.value);
   const batch = toBatch(call, envelope.value, cookie, 'collect');
   const take = takerOf(envelope.value);
-  take(deps, batch, (taken) => orFail(call, () => answer(call, cookie, taken)))?.catch(call.fail);
+  take(deps, batch, (taken) =>
+    orFail(call, () => answerWithNumbers(call, envelope.value, batch, cookie, taken)),
+  )?.catch(call.fail);
 }
 
-function answer(call: Call, cookie: string | undefined, taken: Result<BatchAnswer, AppendProblem>): void {
+type TakenBatch = Result<BatchAnswer, AppendProblem>;
+
+function answerWithNumbers(
+  call: Call,
+  envelope: Envelope,
+  batch: Batch,
+  cookie: string | undefined,
+  taken: TakenBatch,
+): void {
+  const { callNumbers } = call.deps;
+  const ask =
+    taken.ok && envelope.numbers !== undefined && callNumbers !== undefined
+      ? toNumberAsk(callNumbers, envelope, batch, taken.value)
+      : undefined;
+  if (ask === undefined) answer(call, cookie, taken);
+  else
+    void callNumbers
+      ?.numbersFor(ask)
+      .then((numbers) => answer(call, cookie, taken, unlessEmpty(numbers)))
+      .catch(call.fail);
+}
+
+function answer(call: Call, cookie: string | undefined, taken: TakenBatch, numbers?: ReplacedNumbers): void {
   if (!taken.ok) {
     refuse(call, { ...taken.problem, retryAfterSeconds });
     return;
   }
   const cookieHeaders = visitorHeaders(call.deps, call.request, cookie, taken.value.visitor);
-  sendAnswer(call.response, taken.value, cookieHeaders.length === 0 ? call.cors : [...call.cors, ...cookieHeaders]);
+  const headers = cookieHeaders.length === 0 ? call.cors : [...call.cors, ...cookieHeaders];
+  sendAnswer(call.response, taken.value, numbers, headers);
   call.deps.count('taken');
 }
 
@@ -236,15 +265,19 @@ function visitorHeaders(
     : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
 }
 
+const unlessEmpty = (numbers: ReplacedNumbers): ReplacedNumbers | undefined =>
+  Object.keys(numbers).length === 0 ? undefined : numbers;
+
 function sendAnswer(
   response: ServerResponse,
   { visitor, visit, visit_code, rejected }: BatchAnswer,
+  numbers: ReplacedNumbers | undefined,
   headers: HeaderList,
 ): void {
   const body =
-    rejected === undefined && visit !== null && visitor !== null
+    rejected === undefined && visit !== null && visitor !== null && numbers === undefined
       ? `{"visitor":"${visitor}","visit":"${visit}","visit_code":"${visit_code}"}`
-      : JSON.stringify({ visitor, visit, visit_code, rejected });
+      : JSON.stringify({ visitor, visit, visit_code, rejected, numbers });
   const length = String(Buffer.byteLength(body));
   response.writeHead(200, [
     'Content-Type',

@@ -1,4 +1,4 @@
-import { collectSchema, maxEvents, maxSiteChars, uuidPattern } from '../../domain/event.ts';
+import { collectSchema, maxEvents, maxSiteChars, readPageNumbers, uuidPattern } from '../../domain/event.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
 import { isJsonObject } from './json-object.ts';
@@ -10,6 +10,8 @@ export interface Envelope {
   readonly visitor?: string | undefined;
   readonly consent?: 'granted' | 'denied' | undefined;
   readonly cookieless?: boolean | undefined;
+  /** Digits of numbers on the page that may be replaced. */
+  readonly numbers?: readonly string[] | undefined;
   readonly events: readonly unknown[];
 }
 
@@ -47,11 +49,12 @@ function parseJson(body: Buffer): Result<unknown, 'malformed'> {
 /** The envelope as `collectSchema` reads it; undefined when the schema must say what is wrong with it. */
 export function readPlainEnvelope(value: unknown): Envelope | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { site, visitor, events, consent, cookieless } = value;
+  const { site, visitor, events, consent, cookieless, numbers: written } = value;
   if (typeof site !== 'string' || site.length === 0 || site.length > maxSiteChars) return undefined;
   if (!Array.isArray(events) || events.length === 0 || events.length > maxEvents) return undefined;
   if (consent !== undefined || cookieless !== undefined) return undefined;
-  if (visitor === undefined || visitor === null) return { site, events };
+  const numbers = written === undefined ? undefined : readPageNumbers(written);
+  if (visitor === undefined || visitor === null) return { site, events, numbers };
   if (typeof visitor !== 'string' || !uuidPattern.test(visitor)) return undefined;
-  return { site, visitor: visitor.toLowerCase(), events };
+  return { site, visitor: visitor.toLowerCase(), events, numbers };
 }

@@ -10,6 +10,7 @@ import { parseConfig } from '../../app/config/load-config.ts';
 import { type Front, openFront } from '../../app/runtime/front.ts';
 import { intakeOf } from '../../app/runtime/intake.ts';
 import { createLogger } from '../../app/runtime/logger.ts';
+import type { CallNumbers } from '../../collector/calls/number-ask.ts';
 import { openCodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { collect, pageviews } from './support/ask.ts';
 import { workersOf } from './support/product.ts';
@@ -31,9 +32,18 @@ const begin = (port = 0): Promise<Front> =>
     { host: '127.0.0.1', port, workers: 1, logger },
   );
 
+/** Call tracking that says what it was asked; numbers that end with 9 it never answers. */
+const callNumbers: CallNumbers = {
+  replaced: new Set(['74951234567', '74951234569']),
+  numbersFor: async ({ numbers, visit, url }) =>
+    numbers.some((number) => number.endsWith('9'))
+      ? new Promise(() => undefined)
+      : Object.fromEntries(numbers.map((number) => [number, `${visit} ${url}`])),
+};
+
 async function open(one: Front): Promise<void> {
   const codeBlocks = await openCodeBlocks({ file: join(dir, 'codes'), wasCounting: async () => false, logger });
-  await one.workers?.open(codeBlocks, (slot) => ({
+  await one.workers?.open({ codeBlocks, callNumbers }, (slot) => ({
     ...intakeOf(parseConfig('', 'a.yaml', {}), 1),
     project: 'shop',
     sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
@@ -42,6 +52,7 @@ async function open(one: Front): Promise<void> {
     spoolDir: join(dir, `spool-${slot}`),
     timezone: 'Europe/Moscow',
     secret: 'of this test',
+    replacedNumbers: [...callNumbers.replaced],
     logLevel: 'silent',
   }));
 }
@@ -111,6 +122,19 @@ test('an event on a new connection is taken while the main process is busy', asy
   // This process, the main one, does nothing until the sender has ended.
   const answer = execFileSync(process.execPath, ['-e', asked, body], { encoding: 'utf8', timeout: 20_000 });
   expect(answer).toBe('200\n');
+});
+
+test('a worker asks the main process for the numbers of a page, and answers without them when it waits too long', async () => {
+  const visit = randomUUID();
+  const ask = async (numbers: readonly string[]): Promise<Record<string, unknown>> => {
+    const batch = JSON.parse(pageviews(randomUUID(), [randomUUID()], { visit }));
+    const answer = await collect(front.url, JSON.stringify({ ...batch, numbers }));
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const shown = { '84951234567': `${visit} https://shop.example/` };
+  expect(await ask(['84951234567', '74957777777'])).toMatchObject({ visit, numbers: shown });
+  expect(await ask(['74951234569'])).not.toHaveProperty('numbers');
 });
 
 test('a plain check of a load balancer, without the header Host, gets its answer', async () => {

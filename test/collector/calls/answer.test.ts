@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from 'vitest';
+import { pageview, startCollector, type TestCollector, uuid } from '../support/test-collector.ts';
+import { dynamicPool, numbersOf, settingsOf, shopNumber, staticPool } from './tracking.ts';
+
+const [leased = ''] = numbersOf(1);
+const ofYandex = staticPool('74990000001', { replace: ['78005553535'], sources: ['yandex'] });
+let collector: TestCollector;
+
+afterEach(() => collector.remove());
+
+async function collect(envelope: object, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${collector.url}/collect`, {
+    method: 'POST',
+    headers: { 'User-Agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0', ...headers },
+    body: JSON.stringify({ site: 'demo', ...envelope }),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+const landing = pageview(1, { url: 'https://shop.example/?utm_source=yandex&utm_medium=cpc', visit: uuid(90) });
+const numbers = [shopNumber, '78005553535', '74957777777'];
+
+test('a batch that asks for numbers gets those that are replaced, and the lease is a row that leads to the visit', async () => {
+  collector = await startCollector({ callTracking: settingsOf(dynamicPool(2), ofYandex) });
+  const answer = await collect({ numbers, visitor: uuid(80), events: [landing] });
+  expect(answer).toMatchObject({ visitor: uuid(80), visit: uuid(90), visit_code: expect.any(String) });
+  expect(answer['numbers']).toEqual({ [shopNumber]: leased, '78005553535': '74990000001' });
+  const later = pageview(2, { referrer: 'https://shop.example/', visit: uuid(90) });
+  const again = await collect({ numbers, visitor: uuid(80), events: [later] });
+  expect(again['numbers']).toEqual(answer['numbers']);
+  expect(await collector.rows('leases')).toMatchObject([
+    { project: 'shop', pool: 'main', number: leased, visit_id: uuid(90), visitor_id: uuid(80) },
+  ]);
+});
+
+test('who refused sees static numbers only, and nothing is leased to a robot', async () => {
+  collector = await startCollector({ callTracking: settingsOf(dynamicPool(2), ofYandex) });
+  const refused = await collect({ numbers, consent: 'denied', events: [landing] });
+  expect(refused).toEqual({ visitor: null, visit: null, visit_code: null, numbers: { '78005553535': '74990000001' } });
+  const robot = await collect({ numbers, events: [landing] }, { 'User-Agent': 'Googlebot/2.1' });
+  expect(robot['numbers']).toEqual({ '78005553535': '74990000001' });
+  expect(await collector.rows('leases')).toEqual([]);
+});
+
+test('a browser without a cookie gets a number as any other', async () => {
+  collector = await startCollector({ callTracking: settingsOf(dynamicPool(2)) });
+  const answer = await collect({ numbers, cookieless: true, events: [landing] });
+  expect(answer).toMatchObject({ visitor: null, numbers: { [shopNumber]: leased } });
+  const [lease] = await collector.rows('leases');
+  const [event] = await collector.rows('events');
+  expect(lease).toMatchObject({ visit_id: answer['visit'], visitor_id: event?.['visitor_id'] });
+});
+
+test('the answer says nothing of numbers when none is replaced, nobody asked, or what was asked is no list of numbers', async () => {
+  collector = await startCollector({ callTracking: settingsOf(dynamicPool(1)) });
+  for (const asked of [undefined, [], ['74957777777'], 'x', [null, {}, '+7', '1'.repeat(20)], { '0': shopNumber }]) {
+    expect(await collect({ numbers: asked, visitor: uuid(80), events: [landing] })).not.toHaveProperty('numbers');
+  }
+  expect(await collector.rows('leases')).toEqual([]);
+});
+
+test('without pools nothing is replaced', async () => {
+  collector = await startCollector();
+  expect(await collect({ numbers, events: [landing] })).not.toHaveProperty('numbers');
+});

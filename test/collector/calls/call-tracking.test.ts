@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { LeaseFileError } from '../../../collector/calls/call-tracking.ts';
+import type { NumberPool } from '../../../collector/calls/number-pool.ts';
+import { shortagesOfLastDay } from '../../../collector/calls/shortages.ts';
+import { visitOfCall } from '../../../domain/number-lease.ts';
+import { failed } from '../../../domain/result.ts';
+import {
+  askOf,
+  dynamicPool,
+  minuteMs,
+  numbersOf,
+  settingsOf,
+  shopNumber,
+  staticPool,
+  trackingWorld,
+} from './tracking.ts';
+
+const [one = '', two = ''] = numbersOf(2);
+const fromYandex = {
+  url: 'https://shop.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=Brand_Msk',
+  referrer: '',
+};
+const inside = { url: 'https://shop.example/cart', referrer: 'https://shop.example/' };
+
+async function opened(...pools: NumberPool[]) {
+  const world = trackingWorld(settingsOf(...pools));
+  const tracking = await world.open();
+  const numberOf = async (...ask: Parameters<typeof askOf>) => (await tracking.numbersFor(askOf(...ask)))[shopNumber];
+  return { ...world, tracking, numberOf };
+}
+
+describe('a static number', () => {
+  test.each<[string, Partial<NumberPool>, boolean]>([
+    ['of its channel', { channels: ['Paid Search'] }, true],
+    ['of another channel', { channels: ['Organic Search'] }, false],
+    ['of its source and medium', { sources: ['yandex'], media: ['cpc'] }, true],
+    ['of its source and another medium', { sources: ['yandex'], media: ['organic'] }, false],
+    ['of a campaign that begins so', { campaigns: ['brand*'] }, true],
+    ['of a campaign that holds it', { campaigns: ['x', '*and*msk'] }, true],
+    ['of a campaign that only begins so', { campaigns: ['brand'] }, false],
+    ['of a campaign longer than its pattern allows', { campaigns: ['brand_msk*k'] }, false],
+    ['of its site', { sites: ['demo'] }, true],
+    ['of another site', { sites: ['second'] }, false],
+    ['of anywhere', {}, true],
+  ])('is shown to a visit %s: %j %s', async (_what, limits, isShown) => {
+    const { numberOf } = await opened(staticPool('74990000001', limits));
+    expect(await numberOf('visit', fromYandex)).toBe(isShown ? '74990000001' : undefined);
+  });
+
+  test('stays with the visit on later pages, which do not know where it came from', async () => {
+    const { numberOf } = await opened(staticPool('74990000001', { sources: ['yandex'] }));
+    expect(await numberOf('visit', fromYandex)).toBe('74990000001');
+    expect(await numberOf('visit', inside)).toBe('74990000001');
+    expect(await numberOf('another visit', inside)).toBeUndefined();
+  });
+
+  test('is shown to many at once, and to robots and those who refuse', async () => {
+    const { numberOf, disk } = await opened(staticPool('74990000001', { sources: ['yandex'] }));
+    expect(await numberOf('visit', { ...fromYandex, isRobot: true })).toBe('74990000001');
+    expect(await numberOf(undefined, fromYandex)).toBe('74990000001');
+    expect(await numberOf(undefined, inside)).toBeUndefined();
+    expect(disk.rows).toEqual([]);
+  });
+});
+
+describe('a leased number', () => {
+  test('is another for each visit, the same for all pages of one, and is written down before it is shown', async () => {
+    const { numberOf, disk, clock } = await opened(dynamicPool(2));
+    const [first, second] = await Promise.all([numberOf('a'), numberOf('b')]);
+    expect([first, second].sort()).toEqual([one, two]);
+    clock.nowMs += 10 * minuteMs;
+    expect(await numberOf('a', inside)).toBe(first);
+    expect(visitOfCall(disk.rows, first ?? '', clock.nowMs)).toMatchObject({ visit: 'a', visitor: 'visitor of a' });
+    expect(visitOfCall(disk.rows, second ?? '', clock.nowMs)).toMatchObject({ visit: 'b' });
+  });
+
+  test('replaces every number of the page that its pool names, however the page writes it', async () => {
+    const { tracking } = await opened(dynamicPool(1, { replace: [shopNumber, '78005553535'] }));
+    const numbers = ['84951234567', '8005553535', '74951234567', '74957777777'];
+    expect(await tracking.numbersFor(askOf('a', { numbers }))).toEqual({
+      '84951234567': one,
+      '8005553535': one,
+      '74951234567': one,
+    });
+  });
+
+  test('is given to nobody who has no visit, and to no robot', async () => {
+    const { numberOf, disk } = await opened(dynamicPool(2));
+    expect(await numberOf(undefined)).toBeUndefined();
+    expect(await numberOf('robot', { isRobot: true })).toBeUndefined();
+    expect(disk.rows).toEqual([]);
+  });
+
+  test('is free again half an hour after the last sign of life, and is then the last to be given', async () => {
+    const { numberOf, clock } = await opened(dynamicPool(2));
+    const first = await numberOf('a');
+    const second = await numberOf('b');
+    clock.nowMs += 20 * minuteMs;
+    await numberOf('b');
+    clock.nowMs += 11 * minuteMs;
+    expect(await numberOf('c')).toBe(first);
+    clock.nowMs += 40 * minuteMs;
+    expect(await numberOf('d')).toBe(second);
+  });
+
+  test('comes back to a visit that was silent for long, if nobody has it', async () => {
+    const { numberOf, clock, disk } = await opened(dynamicPool(3));
+    const first = await numberOf('a');
+    const silentAtMs = clock.nowMs;
+    clock.nowMs += 60 * minuteMs;
+    expect(await numberOf('a')).toBe(first);
+    expect(visitOfCall(disk.rows, first ?? '', silentAtMs + 45 * minuteMs)).toBeUndefined();
+  });
+
+  test('of a visit idle for five minutes goes to the next when all are taken, the longest idle first; before that the page keeps its own', async () => {
+    const { numberOf, clock, disk, tracking } = await opened(dynamicPool(2));
+    const first = await numberOf('a');
+    clock.nowMs += minuteMs;
+    const second = await numberOf('b');
+    clock.nowMs += 4 * minuteMs - 1;
+    expect(await numberOf('c')).toBeUndefined();
+    expect(await numberOf('c')).toBeUndefined();
+    expect(await numberOf('d')).toBeUndefined();
+    clock.nowMs += 1;
+    expect(await numberOf('c')).toBe(first);
+    expect(await numberOf('b')).toBe(second);
+    expect(await numberOf('a')).toBeUndefined();
+    await tracking.stop();
+    expect(shortagesOfLastDay(disk.state.shortages, 'main', clock.nowMs)).toBe(3);
+    expect(shortagesOfLastDay(disk.state.shortages, 'main', clock.nowMs + 26 * 60 * minuteMs)).toBe(0);
+  });
+
+  test('that none is left of is stood for by the next pool that fits', async () => {
+    const { numberOf } = await opened(dynamicPool(1), staticPool('74990000001'));
+    expect(await numberOf('a')).toBe(one);
+    expect(await numberOf('b')).toBe('74990000001');
+  });
+
+  test('stays with its visit over a restart, which forgets where the visit came from', async () => {
+    const { numberOf, open } = await opened(dynamicPool(3, { sources: ['yandex'] }));
+    const number = await numberOf('a', fromYandex);
+    const again = await open();
+    expect((await again.numbersFor(askOf('a', inside)))[shopNumber]).toBe(number);
+    expect(await again.numbersFor(askOf('b', inside))).toEqual({});
+  });
+
+  test('is not shown while it cannot be written down', async () => {
+    const { numberOf, disk, open } = await opened(dynamicPool(1));
+    disk.refuses = 'the rows';
+    expect(await numberOf('a')).toBeUndefined();
+    disk.refuses = 'nothing';
+    expect(await numberOf('a')).toBe(one);
+    disk.refuses = 'the file';
+    expect((await (await open()).numbersFor(askOf('b')))[shopNumber]).toBeUndefined();
+  });
+});
+
+describe('a clock that is set back', () => {
+  test('takes no number from its visit, keeps none longer than the time to hold, and leaves no lease for later', async () => {
+    const { numberOf, disk, clock } = await opened(dynamicPool(1));
+    const trueMs = clock.nowMs;
+    clock.nowMs += 60 * minuteMs;
+    expect(await numberOf('a')).toBe(one);
+    clock.nowMs = trueMs;
+    expect(await numberOf('b')).toBeUndefined();
+    expect(await numberOf('a')).toBe(one);
+    expect(visitOfCall(disk.rows, one, clock.nowMs)?.visit).toBe('a');
+    clock.nowMs += 31 * minuteMs;
+    expect(await numberOf('b')).toBe(one);
+    clock.nowMs = trueMs + 61 * minuteMs;
+    expect(await numberOf('b')).toBe(one);
+    expect(visitOfCall(disk.rows, one, clock.nowMs)?.visit).toBe('b');
+  });
+});
+
+describe('a file of leases', () => {
+  test('that is spoilt stops nothing: numbers are leased again when all leases of before have ended', async () => {
+    const { disk, clock, open } = trackingWorld(settingsOf(dynamicPool(1)));
+    disk.isSpoilt = true;
+    const tracking = await open();
+    clock.nowMs += 30 * minuteMs;
+    expect(await tracking.numbersFor(askOf('a'))).toEqual({});
+    clock.nowMs += minuteMs;
+    expect(await tracking.numbersFor(askOf('a'))).toEqual({ [shopNumber]: one });
+  });
+
+  test('that cannot be read stops the start, with its name and the cure', async () => {
+    const { disk, open } = trackingWorld(settingsOf(dynamicPool(1)));
+    const denied = Object.assign(disk, { read: async () => failed('unreadable', disk.path, 'EACCES') });
+    await expect(open()).rejects.toThrow(LeaseFileError);
+    await expect(open()).rejects.toThrow(`${denied.path}, the leases of call tracking, cannot be read (EACCES)`);
+  });
+});
