@@ -105,10 +105,8 @@ test('a batch sent to two workers at once counts once', async () => {
 
 test('a batch that is replayed a month later counts once: by the tag, as history, and as the segment that brought it', async () => {
   for (const worker of workers) worker.clock.nowMs += monthMs;
-  for (const response of await sendToAll()) {
-    const { rejected } = await response.json();
-    expect(new Set(rejected.map(({ reason }: { reason: string }) => reason))).toEqual(new Set(['ts_too_old']));
-  }
+  for (const response of await sendToAll())
+    expect(await response.text()).toMatch(/^\{.*"visit":null,.*"rejected":\[.*"reason":"ts_too_old"/);
   const history = events.map((event) => ({ ...event, site: 'demo', visitor: uuid(901) }));
   for (const worker of workers) await post(worker, '/api/v1/ingest/events', history);
   await load();
