@@ -1,8 +1,9 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { askReport, totals } from './support/ask.ts';
+import { askReport } from './support/ask.ts';
 import { orderFile } from './support/commerceml.ts';
+import { expectEachCountedOnce } from './support/counted-once.ts';
 import { sendFile } from './support/exchange.ts';
 import { Load } from './support/load.ts';
 import { isAlive, Product, plainConfig, type Up, workersOf } from './support/product.ts';
@@ -52,32 +53,12 @@ async function clickhousePid(): Promise<number> {
   return pid;
 }
 
-/** Every acknowledged event lies in the database and is counted once, and nothing else is. */
-async function expectEachCountedOnce(): Promise<void> {
-  await load.stop();
-  const sent = new Set(loads.flatMap(({ acknowledged }) => [...acknowledged]));
-  const repeated = new Set(loads.flatMap((one) => [...one.repeated]));
-  const visits = loads.reduce((sum, { visitors }) => sum + visitors.length, 0);
-  let counted: Awaited<ReturnType<typeof totals>> = {};
-  await waitFor('the report to be up to date', async () => {
-    counted = await totals(up.url, 'pageviews,visits').catch(() => ({}));
-    return (counted['pageviews'] ?? 0) >= sent.size;
-  }).catch(() => undefined);
-  expect(counted).toMatchObject({ pageviews: sent.size, visits });
-  const warehouse = await product.warehouse();
-  try {
-    const rows = await warehouse.query<{ id: string; copies: string }>(
-      'SELECT toString(event_id) AS id, count() AS copies FROM raw_events GROUP BY event_id',
-    );
-    const stored = new Map(rows.map(({ id, copies }) => [id, Number(copies)]));
-    expect([...sent].filter((id) => !stored.has(id))).toEqual([]);
-    expect([...stored.keys()].filter((id) => !sent.has(id))).toEqual([]);
-    expect([...stored].filter(([id, copies]) => copies > 1 && !repeated.has(id))).toEqual([]);
-    expect(await warehouse.query('SELECT * FROM rejected')).toEqual([]);
-  } finally {
-    await warehouse.close();
-  }
-}
+const expectCounted = (): Promise<void> =>
+  expectEachCountedOnce(
+    () => up.url,
+    () => product.warehouse(),
+    loads,
+  );
 
 /** The order of the file that 1C sent, once. */
 async function expectOrderCountedOnce(): Promise<void> {
@@ -99,7 +80,7 @@ test('every acknowledged event is counted once after the collector was killed in
   await waitFor('the database to follow', async () => !(await isAlive(database)));
   up = await product.up();
   await more();
-  await expectEachCountedOnce();
+  await expectCounted();
   // A load that met no fault in mid-flight would show nothing.
   expect(load.repeated.size).toBeGreaterThan(0);
 }, 180_000);
@@ -119,7 +100,7 @@ test('the collector takes events and files of 1C while its ClickHouse is killed 
   up = await product.up();
   await more();
   await expectOrderCountedOnce();
-  await expectEachCountedOnce();
+  await expectCounted();
 }, 180_000);
 
 test('of two workers that are killed in mid-load each is replaced, and what they acknowledged is counted once', async () => {
@@ -141,7 +122,7 @@ test('of two workers that are killed in mid-load each is replaced, and what they
   await up.end('SIGKILL');
   up = await product.up(['--workers', '0']);
   await more();
-  await expectEachCountedOnce();
+  await expectCounted();
   await up.end('SIGTERM');
 }, 180_000);
 
@@ -156,7 +137,7 @@ test('SIGTERM in mid-load ends the product in order and loses nothing', async ()
   expect(await product.clickhousePid()).toBeUndefined();
   up = await product.up();
   await more();
-  await expectEachCountedOnce();
+  await expectCounted();
 }, 180_000);
 
 test('the product outlives another process that ran its database', async () => {
@@ -169,7 +150,7 @@ test('the product outlives another process that ran its database', async () => {
   await more();
   await waitFor('a database of its own', async () => ![undefined, database].includes(await product.clickhousePid()));
   await more();
-  await expectEachCountedOnce();
+  await expectCounted();
   expect(await up.end('SIGTERM')).toBe(0);
   expect(await product.clickhousePid()).toBeUndefined();
 }, 180_000);
@@ -199,5 +180,5 @@ test('a spool that cannot be opened stops the start with its name; that of a new
   // The loader looks into a folder that it could not read again after half a minute, and at a start.
   await up.end('SIGTERM');
   up = await product.up();
-  await expectEachCountedOnce();
+  await expectCounted();
 }, 180_000);
