@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { checkCallTracking } from './check-call-tracking.ts';
 import { checkDoubledMoney } from './check-doubled-money.ts';
 import { checkExchangeFiles, checkSpool } from './check-kept-files.ts';
 import { checkMoneySource } from './check-money-source.ts';
@@ -25,6 +26,7 @@ export async function checkInstallation(installation: Installation): Promise<Fin
     await checkDisk(installation),
     ...(await checkSpool(installation)),
     ...(await checkExchangeFiles(installation)),
+    ...(await checkCallTracking(installation)),
     await checkQueue(installation),
     await checkStages(installation),
     await checkSetAside(installation),
