@@ -43,7 +43,17 @@ const eventAround = (nowMs: number) =>
       items: maybe(
         fc.array(fc.record({ id: maybe(text), price: maybe(number), quantity: maybe(number) }, { requiredKeys: [] })),
       ),
-      user: maybe(fc.record({ phone: maybe(text), email: maybe(text), id: maybe(number) }, { requiredKeys: [] })),
+      user: maybe(
+        fc.record(
+          {
+            phone: maybe(text),
+            email: maybe(text),
+            id: maybe(number),
+            phone_hash: maybe(fc.stringMatching(/^[0-9a-f]{64}$/)),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
       props: maybe(fc.dictionary(rawText, anything)),
     },
     { requiredKeys: ['id', 'type', 'ts'] },
@@ -53,11 +63,16 @@ export const bodyAround = (nowMs: number) =>
   fc.oneof(
     {
       weight: 8,
-      arbitrary: fc.record({
-        site: maybe(fc.constant('demo')),
-        visitor: maybe(fc.uuid()),
-        events: maybe(fc.array(maybe(eventAround(nowMs)), { maxLength: 8 })),
-      }) as fc.Arbitrary<unknown>,
+      arbitrary: fc.record(
+        {
+          site: maybe(fc.constant('demo')),
+          visitor: maybe(fc.uuid()),
+          consent: maybe(fc.constantFrom('granted', 'denied')),
+          cookieless: maybe(fc.boolean()),
+          events: maybe(fc.array(maybe(eventAround(nowMs)), { maxLength: 8 })),
+        },
+        { requiredKeys: ['site', 'visitor', 'events'] },
+      ) as fc.Arbitrary<unknown>,
     },
     { weight: 1, arbitrary: anything },
   );

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { anonymousEvent } from '../../../collector/collect/anonymous-event.ts';
 import { dailyVisitor } from '../../../collector/collect/daily-visitor.ts';
 import { nowMs, pageview, startCollector, type TestCollector, uuid } from '../support/test-collector.ts';
 
@@ -98,6 +100,34 @@ describe('a batch of somebody who refused', () => {
       ['event', 'null'],
       ['event field', 'null'],
     ]);
+  });
+
+  test('keeps nothing but the page and its source, whatever else was told', () => {
+    const secret = 'anna';
+    const name = fc.constantFrom('q', 'utm_term', 'utm_content', 'token', 'yclid', 'GCLID', '_tl', 'roistat', '');
+    const pairs = fc.array(name, { maxLength: 4 }).map((names) => names.map((one) => `${one}=${secret}`).join('&'));
+    const start = fc.constantFrom(
+      'https://shop.example/sale',
+      `https://${secret}:${secret}@shop.example/sale`,
+      '/sale',
+      '',
+    );
+    const url = fc
+      .tuple(start, fc.constantFrom('?', '?utm_source=vk&', '#', '#?'), pairs, fc.constantFrom('', `#${secret}`))
+      .map((parts) => parts.join(''));
+    const referrer = fc.tuple(start, fc.constantFrom('?', `/${secret}?`, '#'), pairs).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(url, referrer, (page, from) => {
+        const told = { title: secret, form: { id: secret, name: secret, page: secret }, props: { secret } };
+        const user = { phone: secret, id: secret };
+        const event = { id: uuid(1), type: 'pageview', ts: nowMs, url: page, referrer: from, visit: uuid(2) } as const;
+        const kept = anonymousEvent({ ...event, ...told, user, order: { id: secret }, items: [{ id: secret }] });
+        expect(JSON.stringify(kept)).not.toContain(secret);
+        expect(Object.keys(kept)).toEqual(['id', 'type', 'ts', 'url', 'referrer', 'title']);
+        if (page.includes('?utm_source=vk')) expect(kept.url).toContain('?utm_source=vk');
+      }),
+      { seed: 7, numRuns: 500 },
+    );
   });
 
   test('of a robot names the robot', async () => {
