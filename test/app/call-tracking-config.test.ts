@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../app/config/load-config.ts';
 import { callTrackingSettings } from '../../app/runtime/call-tracking-settings.ts';
+import { blocksOf } from '../docs/documents.ts';
 
 const sites = [{ key: 'demo', domains: ['shop.example'] }];
 const leased = { name: 'main', replace: '+7 495 123-45-67', numbers: ['8 (495) 000-00-01', '74950000002'] };
@@ -36,6 +37,16 @@ describe('the numbers of call tracking', () => {
       sourceAliases: { ya_d: 'yandex' },
     });
   });
+});
+
+test.each(['docs/call-tracking.md', 'docs/call-tracking.ru.md'])('the example of %s loads', (page) => {
+  const [example = ''] = blocksOf(page, 'yaml');
+  const { pools } = parseConfig(example, page, {}).call_tracking;
+  expect(pools.map(({ name, kind }) => [name, kind])).toEqual([
+    ['direct', 'dynamic'],
+    ['yandex-maps', 'static'],
+    ['vk', 'static'],
+  ]);
 });
 
 describe('a pool that cannot be meant so is told with its place:', () => {
