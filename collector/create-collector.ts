@@ -42,6 +42,7 @@ export interface CollectorOptions {
   readonly proxies?: number;
   readonly limits?: CollectLimits;
   readonly paths?: CollectPaths;
+  readonly maxReadingBytes?: number;
   readonly dataDir: string;
   readonly spool: Spool;
   readonly hasher: ContactHasher;

@@ -30,6 +30,8 @@ export interface HotPathOptions {
   readonly proxies?: number;
   readonly limits?: CollectLimits;
   readonly paths?: CollectPaths;
+  /** Bytes of bodies in memory that have not ended yet; above it requests are refused as `overloaded`. Default: 64 MB. */
+  readonly maxReadingBytes?: number;
   readonly spool: Spool;
   readonly hasher: ContactHasher;
   readonly dailyVisitor: DailyVisitor;
@@ -72,6 +74,8 @@ export function createHotPath(options: HotPathOptions): HotPath {
   };
 }
 
+const usualMaxReadingBytes = 64 * 1024 * 1024;
+
 function collectDeps(options: HotPathOptions, count: CollectDeps['count']): CollectDeps {
   const { project, spool, hasher, dailyVisitor, visitCodes, callNumbers, clock, limits = defaultLimits } = options;
   return {
@@ -85,6 +89,7 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
     count,
     sites: createSites(options.sites),
     isOpenOnLoopback: options.isOpenOnLoopback ?? false,
+    reading: { bytes: 0, maxBytes: options.maxReadingBytes ?? usualMaxReadingBytes },
     proxies: options.proxies ?? 0,
     addresses: knownAddresses(),
     limitAddress: createRateLimit(limits.address, clock),

@@ -8,7 +8,7 @@ import { toNumberAsk } from '../calls/to-number-ask.ts';
 import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
-import { type ReadBody, readBody } from '../http/read-body.ts';
+import { type ReadBody, type Reading, readBody } from '../http/read-body.ts';
 import type { AppendProblem } from '../spool.ts';
 import { clientHintsOf } from './client-hints.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
@@ -28,6 +28,7 @@ import {
 } from './who-may-send.ts';
 
 export interface CollectDeps extends TakeBatchDeps, SenderDeps {
+  readonly reading: Reading;
   readonly clock: Clock;
   readonly dailyVisitor: DailyVisitor;
   /** Undefined when no number of any page is replaced. */
@@ -88,7 +89,7 @@ export function handleCollect(
   const tooMany = checkAddress(deps, address);
   if (tooMany) refuse(call, tooMany);
   else if (request.headers['content-encoding'] !== undefined) refuse(call, compressed);
-  else readBody(request, maxBodyBytes, (body) => orFail(call, () => takeBody(call, body)));
+  else readBody(request, maxBodyBytes, deps.reading, (body) => orFail(call, () => takeBody(call, body)));
 }
 
 /** What runs later than its caller has nobody else to catch its errors. */
@@ -103,6 +104,8 @@ function orFail({ fail }: Call, step: () => void): void {
 function takeBody(call: Call, body: ReadBody): void {
   if (body.ok) takeEnvelope(call, readEnvelope(body.value));
   else if (body.problem.reason === 'broken_off') call.deps.count('broken_off');
+  else if (body.problem.reason === 'overloaded')
+    refuse(call, { ...body.problem, reason: 'overloaded', retryAfterSeconds });
   else refuse(call, { ...body.problem, reason: body.problem.reason });
 }
 

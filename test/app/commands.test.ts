@@ -357,6 +357,17 @@ test('doctor tells what is wrong and what to do', async () => {
   expect(stdout).not.toContain('s3cret');
 });
 
+test('up is ready, and tells a token what its processes took', async () => {
+  expect(await (await fetch(`${up.url}/readyz`)).json()).toEqual({ status: 'ok' });
+  const read = () => fetch(`${up.url}/metrics`, { headers: { authorization: `Bearer ${adminToken}` } });
+  const figures = async (): Promise<string> => (await read()).text();
+  await expect
+    .poll(figures, { timeout: 10_000 })
+    .toMatch(/^throughline_resident_memory_bytes\{process="worker-1"\} [1-9]/m);
+  expect(await figures()).toMatch(/^throughline_workers_open 1$/m);
+  expect((await fetch(`${up.url}/metrics`)).status).toBe(401);
+});
+
 describe('a second up', () => {
   test('on the same data folder is refused and does not touch what the first is taking', async () => {
     const second = await run('up', '--port', '0');

@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CurrentVisits } from '../../../collector/collect/current-visits.ts';
 import { createRateLimit, defaultLimits, sharedLimits } from '../../../collector/collect/rate-limit.ts';
@@ -74,6 +75,25 @@ describe('a collector with limits', () => {
   test('does not limit what comes over loopback: everybody does behind a proxy that is not trusted', async () => {
     await start({ proxies: 0, limits: { address: few, site: few } });
     for (const _ of [1, 2, 3, 4]) expect((await from('203.0.113.7')).status).toBe(200);
+  });
+});
+
+describe('bodies that arrive at the same time', () => {
+  const part = `{"site":"demo","title":"${'x'.repeat(15_000)}",`;
+  const rest = `"events":[${JSON.stringify(pageview(1))}]}`;
+
+  test('are put off with 503 and Retry-After while too much of others waits for its end; those go on', async () => {
+    const collector = await startCollector({ maxReadingBytes: 20_000 });
+    const post = (): Promise<Response> => fetch(`${collector.url}/collect`, { method: 'POST', body: part + rest });
+    const slow = request(`${collector.url}/collect`, { method: 'POST' });
+    const answer = new Promise<IncomingMessage>((resolve) => slow.on('response', resolve));
+    slow.write(part);
+    await expect.poll(async () => (await post()).status).toBe(503);
+    expect((await post()).headers.get('retry-after')).toBe('5');
+    slow.end(rest);
+    expect((await answer).statusCode).toBe(200);
+    expect((await post()).status).toBe(200);
+    await collector.remove();
   });
 });
 
