@@ -8,6 +8,7 @@ import { sources as sourceDefinitions } from '../../etl/sources/index.ts';
 import { onecExchangeSettings } from '../../etl/sources/onec-commerceml/settings.ts';
 import { callTrackingSchema } from './call-tracking-schema.ts';
 import { collectorSchema } from './collector-schema.ts';
+import { geoSchema } from './geo-schema.ts';
 
 const domain = z
   .string()
@@ -150,6 +151,7 @@ const writtenConfigSchema = z.strictObject({
   call_tracking: callTrackingSchema
     .default(() => callTrackingSchema.parse({}))
     .describe("Numbers that pages show instead of the shop's own, by source or one for each visit"),
+  geo: geoSchema.default(() => geoSchema.parse({})).describe('Country, region and city of visitors'),
   rules: rulesSchema.default(() => rulesSchema.parse({})).describe('What the shop knows better than the product'),
 });
 

@@ -8,6 +8,10 @@ export function stageRules(config: Config): StageRules {
     currency: config.currency,
     timezone: config.timezone,
     moneySource: config.money_source,
+    places: {
+      database: config.geo.database === false ? 'off' : (config.geo.database ?? 'package'),
+      language: config.geo.language,
+    },
     ownDomains: [...config.sites.flatMap((site) => site.domains), ...rules.own_domains],
     paymentReturnDomains: rules.payment_return_domains,
     sourceAliases: Object.fromEntries(

@@ -1,6 +1,7 @@
+import { addressRulesVersion } from './addresses.ts';
+import { readNewSenders } from './senders.ts';
 import { leaveEmpty, read, run, runTogether, type StageContext, workTables } from './stage-context.ts';
 import { classifyNew } from './traffic-sources.ts';
-import { readNewUserAgents } from './user-agents.ts';
 
 /** A share of browsers with more events than this each is made smaller. */
 const eventsPerVisitor = 10;
@@ -18,10 +19,10 @@ export async function sessionise(context: StageContext): Promise<void> {
 async function sessioniseShare(context: StageContext, share: { chunks: number; chunk: number }): Promise<void> {
   await run(context, context.all ? 'sessionise/work-all-visitors' : 'sessionise/work-visitors', share);
   await run(context, 'sessionise/work-events');
-  await readNewUserAgents(context);
+  await readNewSenders(context);
   await classifyNew(context, 'sessionise');
   const [found] = await read<WhatWasSent>(context, 'sessionise/what-was-sent');
-  await run(context, 'sessionise/work-visits');
+  await run(context, 'sessionise/work-visits', { address_version: addressRulesVersion(context) });
   if (found?.has_requests) await run(context, 'sessionise/work-requests');
   else await leaveEmpty(context, ['sessionise/work-requests']);
   const marts = [

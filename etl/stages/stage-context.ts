@@ -8,6 +8,7 @@ import { threeDSecurePattern } from '../../domain/channel/places/payments.ts';
 import { toInstant } from '../../domain/time.ts';
 import { loadSql } from '../../warehouse/sql-file.ts';
 import type { Params, QueryOptions, Warehouse } from '../../warehouse/warehouse.ts';
+import type { PlaceSettings } from './addresses/place-database.ts';
 import { together, WorkTables } from './work-tables.ts';
 
 /** The shop's own settings that decide how raw data is read. */
@@ -21,6 +22,8 @@ export interface StageRules {
   /** Payment and sign-in pages beside the known ones. */
   readonly paymentReturnDomains: readonly string[];
   readonly sourceAliases: SourceAliases;
+  /** Where places of addresses are read; left out: the file of the package, in English. */
+  readonly places?: PlaceSettings;
   /** Stage id or name of the CRM → open, won, lost, excluded. */
   readonly statusGroups: Readonly<Record<string, string>>;
   /** VAT as a fraction from a day on, in the order of the days. */

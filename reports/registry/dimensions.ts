@@ -1,5 +1,6 @@
 import type { Dimension } from './dimension.ts';
 import { dealDimensions, dealField } from './dimensions/deal.ts';
+import { placeDimensions } from './dimensions/place.ts';
 import { touchDimensions } from './dimensions/touch.ts';
 
 const timeDimensions: readonly Dimension[] = [
@@ -25,7 +26,12 @@ const timeDimensions: readonly Dimension[] = [
 ];
 
 /** Every dimension with a fixed name, in the order of the documentation; `deal_field:<name>` comes on top. */
-export const dimensions: readonly Dimension[] = [...touchDimensions, ...timeDimensions, ...dealDimensions];
+export const dimensions: readonly Dimension[] = [
+  ...touchDimensions,
+  ...placeDimensions,
+  ...timeDimensions,
+  ...dealDimensions,
+];
 
 const byName = new Map(dimensions.map((dimension) => [dimension.name, dimension]));
 

@@ -266,6 +266,19 @@ ENGINE = ReplacingMergeTree(rules_version)
 ORDER BY (`user_agent`, `client_hints`)
 COMMENT 'one User-Agent text with the client hints beside it, and what they say';
 
+CREATE TABLE IF NOT EXISTS `addresses`
+(
+  `ip` String COMMENT 'as in raw_events',
+  `country` LowCardinality(String) COMMENT 'ISO 3166 code; empty when not known',
+  `region` LowCardinality(String) COMMENT 'as the file of places names it',
+  `city` LowCardinality(String) COMMENT 'as the file of places names it',
+  `data_centre` LowCardinality(String) COMMENT 'cloud that it belongs to; empty when none is known',
+  `rules_version` LowCardinality(String) COMMENT 'versions of the list of clouds and of the file of places'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (`ip`, `rules_version`)
+COMMENT 'one address, cut to /24 or /48, and what is known of it';
+
 CREATE TABLE IF NOT EXISTS `traffic_sources`
 (
   `project` LowCardinality(String) COMMENT 'project',
@@ -341,6 +354,9 @@ CREATE TABLE IF NOT EXISTS `visits`
   `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
   `os` LowCardinality(String) COMMENT 'operating system',
   `browser` LowCardinality(String) COMMENT 'browser',
+  `country` LowCardinality(String) COMMENT 'ISO 3166 code of the country; empty when not known',
+  `region` LowCardinality(String) COMMENT 'region as the file of places names it',
+  `city` LowCardinality(String) COMMENT 'city as the file of places names it',
   `visit_kind` LowCardinality(String) COMMENT 'new or returning browser; empty for other touches',
   `touch_kind` LowCardinality(String) COMMENT 'visit, call, chat, email, form, offline',
   `utm_source_raw` String COMMENT 'as in the address',
@@ -353,6 +369,7 @@ CREATE TABLE IF NOT EXISTS `visits`
   `site` LowCardinality(String) COMMENT 'public key of the site',
   `os_version` String COMMENT 'version of the operating system; empty when not told',
   `device_model` String COMMENT 'maker and model; empty when not told',
+  `data_centre` LowCardinality(String) COMMENT 'cloud that the address belongs to; empty when none is known',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',
   `is_deleted` UInt8 COMMENT '1: no longer a visit'
 )
@@ -385,6 +402,9 @@ CREATE TABLE IF NOT EXISTS `touches`
   `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
   `os` LowCardinality(String) COMMENT 'operating system',
   `browser` LowCardinality(String) COMMENT 'browser',
+  `country` LowCardinality(String) COMMENT 'ISO 3166 code of the country; empty when not known',
+  `region` LowCardinality(String) COMMENT 'region as the file of places names it',
+  `city` LowCardinality(String) COMMENT 'city as the file of places names it',
   `visit_kind` LowCardinality(String) COMMENT 'new or returning browser; empty for other touches',
   `touch_kind` LowCardinality(String) COMMENT 'visit, call, chat, email, form, offline',
   `dropped` LowCardinality(String) COMMENT 'rule that takes it off every path: bot; empty when none',
@@ -552,6 +572,9 @@ CREATE TABLE IF NOT EXISTS `deal_touches`
   `device` LowCardinality(String) COMMENT 'desktop, mobile, tablet, tv, other',
   `os` LowCardinality(String) COMMENT 'operating system',
   `browser` LowCardinality(String) COMMENT 'browser',
+  `country` LowCardinality(String) COMMENT 'ISO 3166 code of the country; empty when not known',
+  `region` LowCardinality(String) COMMENT 'region as the file of places names it',
+  `city` LowCardinality(String) COMMENT 'city as the file of places names it',
   `visit_kind` LowCardinality(String) COMMENT 'new or returning browser; empty for other touches',
   `touch_kind` LowCardinality(String) COMMENT 'visit, call, chat, email, form, offline',
   `run_no` UInt64 COMMENT 'ETL run that wrote the row',

@@ -20,6 +20,21 @@ export const userAgents = defineTable({
   orderBy: ['user_agent', 'client_hints'],
 });
 
+export const addresses = defineTable({
+  name: 'addresses',
+  row: 'one address, cut to /24 or /48, and what is known of it',
+  columns: {
+    ip: column.string('as in raw_events'),
+    country: column.name('ISO 3166 code; empty when not known'),
+    region: column.name('as the file of places names it'),
+    city: column.name('as the file of places names it'),
+    data_centre: column.name('cloud that it belongs to; empty when none is known'),
+    rules_version: column.name('versions of the list of clouds and of the file of places'),
+  },
+  engine: 'ReplacingMergeTree',
+  orderBy: ['ip', 'rules_version'],
+});
+
 export const trafficSources = defineTable({
   name: 'traffic_sources',
   row: 'one combination of landing marks and the source it means',

@@ -2,7 +2,7 @@ import type { DatabaseOf } from '../table.ts';
 import { clients, identityEdges, identityLinks } from './clients.ts';
 import { costs } from './costs.ts';
 import { dealItems, dealStages, deals, dealTouches, stagedDeals } from './deals.ts';
-import { campaigns, currencyRates, trafficSources, userAgents } from './dictionaries.ts';
+import { addresses, campaigns, currencyRates, trafficSources, userAgents } from './dictionaries.ts';
 import { leads, stagedLeads } from './leads.ts';
 import { numberLeases } from './number-leases.ts';
 import { cursors, etlRuns, runOutcomes, tokens } from './operations.ts';
@@ -28,6 +28,7 @@ export const tables = {
   staged_payments: stagedPayments,
   staged_leads: stagedLeads,
   user_agents: userAgents,
+  addresses,
   traffic_sources: trafficSources,
   identity_edges: identityEdges,
   identity_links: identityLinks,

@@ -20,6 +20,9 @@ export const touchColumns = {
   device: column.name('desktop, mobile, tablet, tv, other'),
   os: column.name('operating system'),
   browser: column.name('browser'),
+  country: column.name('ISO 3166 code of the country; empty when not known'),
+  region: column.name('region as the file of places names it'),
+  city: column.name('city as the file of places names it'),
   visit_kind: column.name('new or returning browser; empty for other touches'),
   touch_kind: column.name('visit, call, chat, email, form, offline'),
 } as const;

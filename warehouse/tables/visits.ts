@@ -27,6 +27,7 @@ export const visits = defineTable({
     site: column.name('public key of the site'),
     os_version: column.string('version of the operating system; empty when not told'),
     device_model: column.string('maker and model; empty when not told'),
+    data_centre: column.name('cloud that the address belongs to; empty when none is known'),
     run_no: column.uint64('ETL run that wrote the row'),
     is_deleted: column.uint8('1: no longer a visit'),
   },

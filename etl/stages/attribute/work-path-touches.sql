@@ -13,7 +13,7 @@ SELECT {project:String} AS project, p.path_id AS path_id, c.touched_at AS touche
   c.dropped AS dropped, p.client_id AS client_id,
   c.channel AS channel, c.platform AS platform, c.source AS source, c.medium AS medium, c.campaign AS campaign, c.campaign_id AS campaign_id, c.adgroup_id AS adgroup_id,
   c.ad_id AS ad_id, c.keyword AS keyword, c.content AS content, c.term AS term, c.referrer_host AS referrer_host, c.landing_host AS landing_host, c.landing_page AS landing_page,
-  c.entry_title AS entry_title, c.device AS device, c.os AS os, c.browser AS browser, c.visit_kind AS visit_kind, c.touch_kind AS touch_kind
+  c.entry_title AS entry_title, c.device AS device, c.os AS os, c.browser AS browser, c.country AS country, c.region AS region, c.city AS city, c.visit_kind AS visit_kind, c.touch_kind AS touch_kind
 FROM work_paths AS p
 INNER JOIN contacts AS c ON c.client_id = p.client_id
 WHERE c.touched_at <= p.conversion_at AND c.touched_at >= p.conversion_at - INTERVAL 366 DAY

@@ -2,7 +2,7 @@
 INSERT INTO touches
 SELECT project, concat('visitor:', toString(visitor_id)) AS node, started_at AS touched_at, visit_id AS touch_id,
   channel, platform, source, medium, campaign, campaign_id, adgroup_id, ad_id, keyword, content, term, referrer_host,
-  landing_host, landing_page, entry_title, device, os, browser, visit_kind, touch_kind,
+  landing_host, landing_page, entry_title, device, os, browser, country, region, city, visit_kind, touch_kind,
   if(is_bot, 'bot', '') AS dropped, {run_no:UInt64} AS run_no, toUInt8(0) AS is_deleted
 FROM work_visits
 UNION ALL

@@ -58,12 +58,13 @@ SELECT {project:String} AS project, c.visit_id AS visit_id, c.visitor_id AS visi
   if(match(s.medium, {paid_medium:String}), e.utm_term, '') AS keyword,
   e.utm_content AS content, e.utm_term AS term, s.referrer_name AS referrer_host,
   e.page_host AS landing_host, e.page_path AS landing_page, e.title AS entry_title,
-  ua.device AS device, ua.os AS os, ua.browser AS browser,
+  ua.device AS device, ua.os AS os, ua.browser AS browser, a.country AS country, a.region AS region, a.city AS city,
   if(c.visit_no = 1, 'new', 'returning') AS visit_kind, 'visit' AS touch_kind,
   e.utm_source AS utm_source_raw, e.utm_medium AS utm_medium_raw, e.utm_campaign AS utm_campaign_raw,
   e.click_id_name AS click_id_name, e.click_id AS click_id, e.has_macro AS has_macro, c.form_ids AS form_ids, e.site AS site,
-  ua.os_version AS os_version, ua.device_model AS device_model
+  ua.os_version AS os_version, ua.device_model AS device_model, a.data_centre AS data_centre
 FROM counted AS c
 INNER JOIN work_events AS e ON e.event_id = c.landing_event_id
 INNER JOIN (SELECT * FROM user_agents FINAL) AS ua ON ua.user_agent = c.sender.1 AND ua.client_hints = c.sender.2
+LEFT JOIN (SELECT * FROM addresses FINAL WHERE rules_version = {address_version:String}) AS a ON a.ip = e.ip
 INNER JOIN (SELECT * FROM traffic_sources FINAL WHERE project = {project:String} AND rules_version = {rules_version:UInt32}) AS s ON s.signature = e.signature
