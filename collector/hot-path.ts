@@ -3,6 +3,7 @@ import type { ContactHasher } from '../domain/contact.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import type { CallNumbers } from './calls/number-ask.ts';
+import { PageNumbers } from './calls/page-numbers.ts';
 import {
   type CollectDeps,
   type CollectOutcome,
@@ -83,7 +84,7 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
     spool,
     hasher,
     dailyVisitor,
-    callNumbers,
+    pageNumbers: callNumbers === undefined ? undefined : new PageNumbers(callNumbers),
     visitCodes,
     clock,
     count,

@@ -78,7 +78,7 @@ class CollectorWorker {
       hasher: contactHasher(secret),
       dailyVisitor: dailyVisitor(secret, timezone),
       visitCodes: createVisitCodes(this.#codeBlocks()),
-      callNumbers: this.#numbers,
+      callNumbers: replacedNumbers.length === 0 ? undefined : this.#numbers,
       clock,
       logger,
     });

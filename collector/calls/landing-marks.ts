@@ -16,20 +16,23 @@ const macro = /[{}]|^__[A-Z_]+__$/;
 
 /**
  * The marks of a page's address, as the stages read them (`etl/stages/sessionise/work-events.sql`). Undefined when the visitor comes from
- * the shop itself, or from paying or signing in: such a page continues a visit and says nothing of its source. Pure.
+ * the shop itself, or from paying or signing in: such a page continues a visit and says nothing of its
+ * source; and when nobody told where from, and the address does not. Pure.
  */
-export function landingMarks(url: string, referrer: string, rules: LandingRules): LandingMarks | undefined {
-  const host = referringHost(referrer);
+export function landingMarks(url: string, referrer: string | undefined, rules: LandingRules): LandingMarks | undefined {
+  const host = referringHost(referrer ?? '');
   if (host !== '' && (host === hostOf(url) || isUnder(host, rules.ownDomains))) return undefined;
   if (isUnder(host, returnHosts) || isUnder(host, rules.returnDomains) || threeDSecure.test(host)) return undefined;
   const values = parametersOf(url);
-  return {
+  const marks = {
     utm_source: values.get('utm_source') ?? '',
     utm_medium: values.get('utm_medium') ?? '',
     utm_campaign: values.get('utm_campaign') ?? '',
     referrer_host: host,
     click_id: clickIds.find(({ name }) => values.has(name))?.name ?? '',
   };
+  const isTagged = [marks.utm_source, marks.utm_medium, marks.click_id].some((mark) => mark !== '');
+  return referrer === undefined && !isTagged ? undefined : marks;
 }
 
 const isUnder = (host: string, domains: readonly string[]): boolean =>

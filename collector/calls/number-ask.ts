@@ -6,9 +6,10 @@ export interface NumberAsk {
   /** Undefined when the visitor refused to be known: nothing can be leased then. */
   readonly visit: string | undefined;
   readonly visitor: string | undefined;
-  /** The page that the batch tells of. */
+  /** The first page of the visit, as far as it is known. */
   readonly url: string;
-  readonly referrer: string;
+  /** Undefined when nobody told it. */
+  readonly referrer: string | undefined;
   /** Robots call nobody: no number is leased to them. */
   readonly isRobot: boolean;
 }

@@ -3,8 +3,8 @@ import { maxBodyBytes } from '../../domain/event.ts';
 import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
 import type { Clock } from '../../domain/time.ts';
-import type { CallNumbers, ReplacedNumbers } from '../calls/number-ask.ts';
-import { toNumberAsk } from '../calls/to-number-ask.ts';
+import type { ReplacedNumbers } from '../calls/number-ask.ts';
+import type { PageNumbers } from '../calls/page-numbers.ts';
 import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
@@ -32,7 +32,7 @@ export interface CollectDeps extends TakeBatchDeps, SenderDeps {
   readonly clock: Clock;
   readonly dailyVisitor: DailyVisitor;
   /** Undefined when no number of any page is replaced. */
-  readonly callNumbers: CallNumbers | undefined;
+  readonly pageNumbers: PageNumbers | undefined;
   readonly count: (outcome: CollectOutcome) => void;
 }
 
@@ -132,22 +132,14 @@ type TakenBatch = Result<BatchAnswer, AppendProblem>;
 
 function answerWithNumbers(
   call: Call,
-  envelope: Envelope,
+  { numbers }: Envelope,
   batch: Batch,
   cookie: string | undefined,
   taken: TakenBatch,
 ): void {
-  const { callNumbers } = call.deps;
-  const ask =
-    taken.ok && envelope.numbers !== undefined && callNumbers !== undefined
-      ? toNumberAsk(callNumbers, envelope, batch, taken.value)
-      : undefined;
-  if (ask === undefined) answer(call, cookie, taken);
-  else
-    void callNumbers
-      ?.numbersFor(ask)
-      .then((numbers) => answer(call, cookie, taken, unlessEmpty(numbers)))
-      .catch(call.fail);
+  const asked = taken.ok ? call.deps.pageNumbers?.of(numbers, batch, taken.value) : undefined;
+  if (asked === undefined) answer(call, cookie, taken);
+  else asked.then((replaced) => answer(call, cookie, taken, replaced)).catch(call.fail);
 }
 
 function answer(call: Call, cookie: string | undefined, taken: TakenBatch, numbers?: ReplacedNumbers): void {
@@ -267,9 +259,6 @@ function visitorHeaders(
     ? []
     : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
 }
-
-const unlessEmpty = (numbers: ReplacedNumbers): ReplacedNumbers | undefined =>
-  Object.keys(numbers).length === 0 ? undefined : numbers;
 
 function sendAnswer(
   response: ServerResponse,

@@ -43,6 +43,18 @@ test('who refused sees static numbers only, and nothing is leased to a robot', a
   expect(await collector.rows('leases')).toEqual([]);
 });
 
+test('the source of a visit is that of its first page, though a later page or batch asks', async () => {
+  collector = await startCollector({ callTracking: settingsOf(ofYandex) });
+  const search = { referrer: 'https://yandex.ru/search/' };
+  await collect({ visitor: uuid(80), events: [pageview(1, { ...search, visit: uuid(91) })] });
+  const next = pageview(2, { referrer: 'https://shop.example/', visit: uuid(91) });
+  expect(await collect({ numbers, events: [next] })).toMatchObject({ numbers: { '78005553535': '74990000001' } });
+  const unknown = pageview(3, { type: 'engagement', visit: uuid(92) });
+  expect(await collect({ numbers, events: [unknown] })).not.toHaveProperty('numbers');
+  const tagged = pageview(4, { type: 'engagement', visit: uuid(93), url: landing['url'] });
+  expect(await collect({ numbers, events: [tagged] })).toHaveProperty('numbers');
+});
+
 test('a browser without a cookie gets a number as any other', async () => {
   collector = await startCollector({ callTracking: settingsOf(dynamicPool(2)) });
   const answer = await collect({ numbers, cookieless: true, events: [landing] });

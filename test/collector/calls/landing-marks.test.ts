@@ -55,6 +55,12 @@ describe('a page tells where its visitor comes from', () => {
     expect(marks && { ...classify(marks), campaign: marks.utm_campaign }).toMatchObject({ source, medium, campaign });
   });
 
+  test('only by its marks when nobody told from where', () => {
+    expect(landingMarks(shop, undefined, rules)).toBeUndefined();
+    expect(landingMarks(`${shop}?utm_campaign=x`, undefined, rules)).toBeUndefined();
+    expect(landingMarks(`${shop}?yclid=1`, undefined, rules)).toMatchObject({ click_id: 'yclid', referrer_host: '' });
+  });
+
   test.each([
     ['the same host', 'https://shop.example/cart'],
     ['a subdomain of the shop', 'https://m.shop.example/'],
