@@ -54,7 +54,7 @@ const paths = (what: string) =>
 const pathsSchema = z
   .strictObject({
     script: paths(
-      'More addresses of the tag beside /t.js; what it sends then goes beside it: /a/app.js sends to /a/app',
+      'More addresses of the tag beside /t.js; events are then taken beside it too: at /a/app of /a/app.js',
     ),
     collect: paths('More addresses of events beside /collect, for data-endpoint of the tag'),
     pixel: paths('More addresses of the image beside /collect.gif'),
