@@ -40,13 +40,15 @@ export async function metricsText(figures: Figures): Promise<string> {
 
 export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Counts are kept where they are counted; here they are only written down. */
+/** Counts are kept where they are counted; here they are only written down. Without a value there is nothing to tell. */
 function counter(registry: Registry, name: string, help: string, values: readonly Value[]): void {
+  if (values.length === 0) return;
   const metric = new Counter({ name, help, labelNames: labelsOf(values), registers: [registry] });
   for (const [labels, value] of values) metric.inc(labels, value);
 }
 
 function gauge(registry: Registry, name: string, help: string, values: readonly Value[]): void {
+  if (values.length === 0) return;
   const metric = new Gauge({ name, help, labelNames: labelsOf(values), registers: [registry] });
   for (const [labels, value] of values) metric.set(labels, value);
 }
@@ -57,7 +59,7 @@ function addProcesses(registry: Registry, { processes, workers }: Figures): void
   const each = (figureOf: (one: TakingProcess) => number): Value[] =>
     processes.map((one) => [{ process: one.process }, figureOf(one)]);
   const requests = processes.flatMap(({ process, stats }) =>
-    Object.entries(stats.requests).map(([outcome, count]): Value => [{ process, outcome }, count]),
+    Object.entries({ taken: 0, ...stats.requests }).map(([outcome, count]): Value => [{ process, outcome }, count]),
   );
   const lines = processes.flatMap(({ process, stats }) =>
     Object.entries(stats.spool.lines).map(([stream, count]): Value => [{ process, stream }, count]),
