@@ -124,12 +124,18 @@ export class CallTracking implements CallNumbers {
     if (!this.#book.has(pool, id, nowMs) && !isFor(pool, site, visit.source)) return undefined;
     const taken = this.#book.take(pool, id, visitor, nowMs);
     if (taken === undefined) {
-      if (!visit.missed.has(pool.name)) this.#shortages = withShortage(this.#shortages, pool.name, nowMs);
-      visit.missed.add(pool.name);
+      this.#miss(pool, visit, nowMs);
       return undefined;
     }
     this.#journal.note(taken.changed);
     return { number: taken.lease.number, lease: taken.lease };
+  }
+
+  #miss({ name }: NumberPool, { missed }: KnownVisit, nowMs: number): void {
+    if (missed.has(name)) return;
+    missed.add(name);
+    this.#shortages = withShortage(this.#shortages, name, nowMs);
+    void this.#journal.keep();
   }
 
   /** A visit is classified when it is met first; a page inside the visit does not know where it came from. */

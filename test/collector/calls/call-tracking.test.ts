@@ -113,7 +113,7 @@ describe('a leased number', () => {
   });
 
   test('of a visit idle for five minutes goes to the next when all are taken, the longest idle first; before that the page keeps its own', async () => {
-    const { numberOf, clock, disk, tracking } = await opened(dynamicPool(2));
+    const { numberOf, clock, disk } = await opened(dynamicPool(2));
     const first = await numberOf('a');
     clock.nowMs += minuteMs;
     const second = await numberOf('b');
@@ -125,7 +125,6 @@ describe('a leased number', () => {
     expect(await numberOf('c')).toBe(first);
     expect(await numberOf('b')).toBe(second);
     expect(await numberOf('a')).toBeUndefined();
-    await tracking.stop();
     expect(shortagesOfLastDay(disk.state.shortages, 'main', clock.nowMs)).toBe(3);
     expect(shortagesOfLastDay(disk.state.shortages, 'main', clock.nowMs + 26 * 60 * minuteMs)).toBe(0);
   });
