@@ -1,24 +1,32 @@
 import { isbot } from 'isbot';
+import type { Event } from '../../domain/event.ts';
 import { ok } from '../../domain/result.ts';
 import { derivedUuid } from '../derived-uuid.ts';
 import { anonymousEvent } from './anonymous-event.ts';
 import { appendLines, type Batch, rejectionsOf, sortEvents, type TakeBatchDeps, type Taken } from './take-batch.ts';
-import { toEventLine } from './to-event-line.ts';
+import { type EventContext, toEventLine } from './to-event-line.ts';
 
 /**
- * Takes a batch of somebody who refused: its events are kept without anything that tells who sent them, each as if it had a visitor of
- * its own, so that they are counted once like any other. `done`, which must not throw, is called when they are on disk.
+ * A row of `raw_events`, as `toEventLine` writes it, of somebody who refused: without anything that tells who sent it, as if it had a
+ * visitor of its own, so that it is counted once like any other.
  */
-export function takeAnonymous(deps: TakeBatchDeps, batch: Batch, done: Taken): undefined {
-  const { project, hasher } = deps;
-  const { site, channelIn, receivedAtMs } = batch;
-  const { good, bad, unread } = sortEvents(batch);
+export function anonymousLine(event: Event, context: Omit<EventContext, 'visitor' | 'address' | 'consent'>): string {
+  const { project, site, channelIn, receivedAtMs, hasher } = context;
   // The name of a robot is nobody's secret, and tells robots from people.
-  const userAgent = isbot(batch.userAgent) ? batch.userAgent : '';
-  const known = { project, site, channelIn, receivedAtMs, address: '', userAgent, hasher, consent: 'denied' } as const;
-  const lines = good.map((event) =>
-    toEventLine(anonymousEvent(event), { ...known, visitor: derivedUuid('anonymous', event.id) }, '', '0'),
+  const userAgent = isbot(context.userAgent) ? context.userAgent : '';
+  const kept = { project, site, channelIn, receivedAtMs, hasher, userAgent, address: '' };
+  return toEventLine(
+    anonymousEvent(event),
+    { ...kept, visitor: derivedUuid('anonymous', event.id), consent: 'denied' },
+    '',
+    '0',
   );
+}
+
+/** Takes a batch of somebody who refused. `done`, which must not throw, is called when its events are on disk. */
+export function takeAnonymous(deps: TakeBatchDeps, batch: Batch, done: Taken): undefined {
+  const { good, bad, unread } = sortEvents(batch);
+  const lines = good.map((event) => anonymousLine(event, { ...batch, project: deps.project, hasher: deps.hasher }));
   const notes = [...bad, ...unread].map((note) => ({ ...note, raw: null }));
   appendLines(deps, batch, lines, notes, (appended) => {
     done(appended.ok ? ok({ visitor: null, visit: null, visit_code: null, ...rejectionsOf(bad) }) : appended);

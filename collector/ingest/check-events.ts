@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { visitorSchema } from '../../domain/event.ts';
+import { type Event, visitorSchema } from '../../domain/event.ts';
 import type { Problem } from '../../domain/result.ts';
 import { instantSchema } from '../../domain/time.ts';
 import { checkEvent } from '../collect/check-event.ts';
+import { isJsonObject } from '../collect/json-object.ts';
 import type { Sites } from '../collect/sites.ts';
+import { anonymousLine } from '../collect/take-anonymous.ts';
 import { toEventLine } from '../collect/to-event-line.ts';
 import { toRejectedLine } from '../to-rejected-line.ts';
 import type { CheckedLines, RecordContext } from './check-records.ts';
@@ -16,8 +18,13 @@ const noCode = '0';
 const placeSchema = z.object({
   site: z.string(),
   visitor: visitorSchema,
+  consent: z.literal('granted').nullish(),
   user_agent: z.string().max(2048).nullish(),
 });
+
+/** Who refused has no visitor; one that is told all the same is not kept. */
+const refusedPlaceSchema = placeSchema.extend({ visitor: z.unknown().optional(), consent: z.literal('denied') });
+const hasRefused = (row: unknown): boolean => isJsonObject(row) && row.consent === 'denied';
 
 const timeSchema = z.looseObject({ ts: instantSchema });
 
@@ -36,13 +43,13 @@ export function checkEvents(rows: readonly unknown[], sites: Sites, context: Rec
   const lines: string[] = [];
   const unread: string[] = [];
   for (const [index, row] of rows.entries()) {
-    const place = placeSchema.safeParse(row);
+    const place = (hasRefused(row) ? refusedPlaceSchema : placeSchema).safeParse(row);
     const event = checkEvent(withNumericTime(row), 'history', context.fetchedAtMs);
     if (!place.success) errors.addZod(index, place.error);
     else if (!sites.find(place.data.site)) errors.add(index, 'site', 'no site of the configuration has this key');
     else if (!event.ok) errors.add(index, event.problem.place, event.problem.detail);
     else if (errors.isEmpty) {
-      lines.push(toEventLine(event.value, eventContext(place.data, context), event.value.visit ?? '', noCode));
+      lines.push(lineOf(event.value, place.data, context));
       if (event.unread) unread.push(unreadLine(row, index, event.unread, context));
     }
   }
@@ -51,14 +58,21 @@ export function checkEvents(rows: readonly unknown[], sites: Sites, context: Rec
 
 const unreadLine = (row: unknown, index: number, problem: Problem, { project, fetchedAtMs }: RecordContext): string =>
   toRejectedLine(
-    row,
+    hasRefused(row) ? null : row,
     { ...problem, place: `${index}.${problem.place}` },
     { project, source: 'ingest', entity: 'event field', rejectedAtMs: fetchedAtMs },
   );
 
-const eventContext = (place: z.output<typeof placeSchema>, context: RecordContext) => ({
+type Place = z.output<typeof placeSchema> | z.output<typeof refusedPlaceSchema>;
+
+function lineOf(event: Event, place: Place, context: RecordContext): string {
+  const known = eventContext(place, context);
+  if (place.consent === 'denied') return anonymousLine(event, known);
+  return toEventLine(event, { ...known, visitor: place.visitor }, event.visit ?? '', noCode);
+}
+
+const eventContext = (place: Place, context: RecordContext) => ({
   site: place.site,
-  visitor: place.visitor,
   project: context.project,
   hasher: context.hasher,
   receivedAtMs: context.fetchedAtMs,

@@ -146,6 +146,33 @@ describe('a batch of somebody who refused', () => {
   });
 });
 
+test('an event of history of somebody who refused is kept as little', async () => {
+  const ingest = (row: object) =>
+    fetch(`${collector.url}/api/v1/ingest/events`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer good', 'Content-Type': 'application/json' },
+      body: JSON.stringify([{ site: 'demo', ...row }]),
+    });
+  const user = { phone: '+79161234567', id: '5' };
+  const refused = {
+    ...pageview(40, { user, visit: uuid(800), title: 7 }),
+    visitor,
+    consent: 'denied',
+    user_agent: chrome,
+  };
+  expect((await ingest(refused)).status).toBe(200);
+  expect((await ingest({ ...refused, id: uuid(41), visitor: undefined })).status).toBe(200);
+  for (const consent of ['pending', 'denied '])
+    expect((await ingest({ ...refused, id: uuid(42), consent })).status).toBe(422);
+  const rows = await newRows();
+  expect(rows.map(({ event_id, consent }) => [event_id, consent])).toEqual([
+    [uuid(40), 'denied'],
+    [uuid(41), 'denied'],
+  ]);
+  expect(JSON.stringify(rows)).not.toMatch(/user_id|phone_hash|user_agent|visit_id|000000000900/);
+  expect((await collector.rows('rejected')).at(-1)).toMatchObject({ source: 'ingest', payload: 'null' });
+});
+
 test('granted is what no word means, and another word is refused', async () => {
   for (const consent of ['granted', null, undefined])
     expect((await send({ consent, events: [pageview(10)] })).body).toMatchObject({ visitor });
