@@ -41,6 +41,8 @@ const event: fc.Arbitrary<EventSketch> = fc
     visit_code: few(0, 0, 0, 0, ...[1, 2, 3, 4].map((counter) => Number(encodeVisitCode(counter)))),
     ym_client_id: few('', '', '', '', 'ym1', 'ym2', 'undefined', 'undefined'),
     user_agent: few(undefined, undefined, undefined, 'Googlebot/2.1'),
+    client_hints: few('', '', '{"platform":"\\"Windows\\"","platform-version":"\\"15.0.0\\""}'),
+    ip: few('127.0.0.0', '51.250.0.0', '95.165.0.0'),
     hasRefused: few(false, false, false, true),
   })
   .map(({ who: by, minutes, type, url, referrer, id, user_agent, hasRefused, ...more }) => ({
