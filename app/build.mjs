@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildDashboard } from '../dashboard/build.mjs';
-import { buildTracker } from '../tracker-snippet/build.mjs';
+import { buildModule, buildTracker } from '../tracker-snippet/build.mjs';
 import { fingerprint, putInPlace } from './build-in-place.mjs';
 import { bundleProgram } from './bundle.mjs';
 
@@ -46,7 +46,10 @@ async function build(mark) {
   if (status !== 0) return status;
   for (const folder of folders) copyBesides(folder);
   await bundleProgram(fresh);
-  const { brotliBytes } = await buildTracker({ outFile: join(fresh, 'tracker-snippet', 't.js') });
+  const snippet = join(fresh, 'tracker-snippet');
+  const { brotliBytes } = await buildTracker({ outFile: join(snippet, 't.js') });
+  await buildTracker({ outFile: join(snippet, 't-full.js'), isFull: true });
+  await buildModule({ outFile: join(snippet, 'tracker.js') });
   await buildDashboard({ outDir: join(fresh, 'dashboard') });
   // The mark comes last: a build that was cut off is made again.
   rmSync(join(dist, stamp), { force: true });

@@ -90,6 +90,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const scripts = [...(options.paths ?? defaultPaths).script];
   router.all(scripts, allowMethods('GET', 'HEAD'));
   router.get(scripts, trackerScript(options.trackerFile));
+  router.get('/t-full.js', trackerScript(options.trackerFile.replace(/\.js$/, '-full.js')));
   const idempotency = createIdempotencyStore(join(dataDir, 'idempotency'), clock);
   const sites = createSites(options.sites);
   router.use(ingestRouter({ project, spool, hasher, clock, sites, storeContacts, authorise, idempotency }));

@@ -1,29 +1,30 @@
-export interface Config {
+/** Settings: the attributes `data-*` of our script tag in camel case, or the argument of `start`. A switch is on when it is there, as ''. */
+export interface Options {
   site: string;
-  endpoint: string;
-  debug: boolean;
-  /** Domain of the cookies as the site wrote it; undefined: the widest one the browser allows. */
-  domain: string | undefined;
+  endpoint?: string;
+  /** Domain of the cookies; otherwise the widest one the browser allows. */
+  domain?: string;
+  /** Other domains of the shop, by spaces or commas: a link to them carries the visitor over. */
+  domains?: string;
+  /** granted (default) | pending | denied, until the visitor decides. */
+  consent?: string;
+  cookieless?: string;
+  /** Global Privacy Control and Do Not Track mean denied. */
+  gpc?: string;
+  /** Further hidden inputs by fields of ours: `roistat_visit=visit_code&UF_CRM_1=visitor`. */
+  inputs?: string;
+  /** Also gives the visit code as the input and the cookie `roistat_visit`. */
+  roistat?: string;
+  /** Name of the e-commerce data layer; '' reads none. */
+  layer?: string;
+  /** Call tracking: tells the telephone numbers of the page and replaces them as the collector answers. */
+  calls?: string;
+  debug?: string;
 }
 
-/** Settings of the running page; `readConfig` fills them before anything else of the snippet runs. */
-export let config: Config;
+/** Settings of the running page, set before anything else of the snippet runs. */
+export let config: Options & { endpoint: string };
 
-/**
- * Reads the settings from the attributes of our script tag: `data-site` (required), `data-endpoint` (default: `/collect`
- * on the origin of the script), `data-domain`, `data-debug`.
- * @returns false when there is no tag with a site key: the snippet then stays silent.
- */
-export function readConfig(): boolean {
-  const script = document.currentScript || document.querySelector('script[data-site]');
-  const read = (name: string) => script?.getAttribute(`data-${name}`) || undefined;
-  const site = read('site');
-  if (!site || !(script instanceof HTMLScriptElement)) return false;
-  config = {
-    site,
-    endpoint: read('endpoint') || new URL('/collect', script.src).href,
-    debug: script.hasAttribute('data-debug'),
-    domain: read('domain'),
-  };
-  return true;
+export function configure(options: typeof config): void {
+  config = options;
 }

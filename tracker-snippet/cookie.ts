@@ -1,47 +1,35 @@
 import { config } from './config.ts';
+import { mayKeep } from './consent-state.ts';
+import { attempt } from './safely.ts';
 
-const lifetimeSeconds = 400 * 86_400;
+let widestDomain = '';
 
-let widestDomain: string | undefined;
+/** The value, '' when there is none; a sandboxed frame may have no cookies at all. */
+export const readCookie = (name: string): string =>
+  attempt(() => (`; ${document.cookie}`.split(`; ${name}=`)[1] || '').split(';')[0]) || '';
 
-export function readCookie(name: string): string {
-  try {
-    const found = `; ${document.cookie}`.split(`; ${name}=`)[1];
-    return found ? found.split(';')[0] || '' : '';
-  } catch {
-    return '';
-  }
-}
-
-function putCookie(name: string, value: string, domain: string, seconds: number): void {
-  const where = domain ? `;domain=${domain}` : '';
+function putCookie(name: string, value: string, domain: string): void {
+  const where = domain && `;domain=${domain}`;
   const secure = location.protocol === 'https:' ? ';secure' : '';
-  try {
+  attempt(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store API is missing on plain-http pages and is asynchronous
-    document.cookie = `${name}=${value};path=/;max-age=${seconds};samesite=lax${where}${secure}`;
-  } catch {
-    // A sandboxed frame may have no cookies at all.
-  }
+    document.cookie = `${name}=${value};path=/;max-age=${value ? 34560000 : 0};samesite=lax${where}${secure}`;
+  });
 }
 
-// Browsers refuse a cookie on a public suffix (ru, com.ru), and only they carry the list of those: ask, widest first.
-function probeDomain(): string {
-  const labels = location.hostname.split('.');
-  for (let start = labels.length - 2; start >= 0; start--) {
-    const domain = labels.slice(start).join('.');
-    putCookie('tl_probe', '1', domain, 9);
-    const taken = readCookie('tl_probe');
-    putCookie('tl_probe', '', domain, 0);
-    if (taken) return domain;
-  }
-  return '';
-}
-
-/** The widest domain on which this page may keep a cookie: `shop.ru` on `www.shop.ru`; empty when only the host itself may. */
+/** The widest domain on which this page may keep a cookie: `shop.ru` on `www.shop.ru`; empty when only the host itself may, or none. */
 export function siteDomain(): string {
-  if (widestDomain === undefined) widestDomain = config.domain || probeDomain();
+  widestDomain = widestDomain || config.domain || '';
+  const labels = location.hostname.split('.');
+  // Browsers refuse a cookie on a public suffix (ru, com.ru), and only they carry the list of those: ask, widest first.
+  for (let start = labels.length - 1; mayKeep() && !widestDomain && start--; ) {
+    const domain = labels.slice(start).join('.');
+    putCookie('tl_probe', '1', domain);
+    if (readCookie('tl_probe')) widestDomain = domain;
+    putCookie('tl_probe', '', domain);
+  }
   return widestDomain;
 }
 
-/** Keeps `value` (cookie-safe characters only) for all hosts of the shop, for 400 days, the most a browser allows. */
-export const writeCookie = (name: string, value: string): void => putCookie(name, value, siteDomain(), lifetimeSeconds);
+/** Keeps `value` (cookie-safe characters only) for all hosts of the shop, for 400 days, the most a browser allows; '' deletes. */
+export const writeCookie = (name: string, value: string): void => putCookie(name, value, siteDomain());

@@ -17,3 +17,7 @@ export function track(type: EventType, fields: EventFields, url = location.href)
   };
   enqueue(Object.assign(event, fields));
 }
+
+/** Tells that a form was sent, or seen, that is no form of the document. */
+export const trackForm = (type: EventType, id: string, name = ''): void =>
+  track(type, { form: { id, name, page: location.href } });

@@ -1,19 +1,28 @@
 import { arrive } from './arrival.ts';
+import { watchClicks } from './clicks.ts';
 import { run, tellWaiting } from './commands.ts';
-import { readConfig } from './config.ts';
-import { startDelivery } from './delivery.ts';
-import { describeForm } from './forms.ts';
-import { fillForms, startHiddenInputs } from './hidden-inputs.ts';
-import { landingAddress, watchPages, whenShown } from './page-view.ts';
-import { safely } from './safely.ts';
-import type { Answer } from './send.ts';
+import { config, configure, type Options } from './config.ts';
+import { readConsent } from './consent.ts';
+import { mayKeep } from './consent-state.ts';
+import { writeCookie } from './cookie.ts';
+import { takeOver } from './cross-domain.ts';
+import { type Answer, send, startDelivery } from './delivery.ts';
+import { tellEngagement } from './engagement.ts';
+import { visitCode } from './fields.ts';
+import { learnNumbers } from './numbers.ts';
+import { landingAddress, navigationEntry, watchPages } from './page-view.ts';
+import type { Parcel } from './queue.ts';
+import { refresh, watchPage } from './refresh.ts';
+import { attempt, listen, safely } from './safely.ts';
+import { watchSubmits } from './submits.ts';
 import { track } from './track.ts';
 import { isUuid } from './uuid.ts';
 import { learnVisitCode } from './visit.ts';
 import { keepVisitor, visitorId } from './visitor.ts';
+import { watchWidgets } from './widgets.ts';
 
-interface Api {
-  (...args: unknown[]): void;
+export interface Api {
+  (...args: unknown[]): unknown;
   /** Calls made before this script came, as the documented stub keeps them. */
   q?: ArrayLike<unknown>[];
   isLoaded?: boolean;
@@ -25,64 +34,68 @@ declare global {
   }
 }
 
-function learn(visitor: string, answer: Answer | undefined): void {
+function learn([first]: Parcel[], answer: Answer | undefined): void {
   if (answer) {
     // The server's cookie outlives ours in Safari: the id it remembers is the older and the better one.
-    if (visitor === visitorId() && isUuid(answer.visitor)) keepVisitor(answer.visitor);
+    if (first && first.visitor === visitorId() && isUuid(answer.visitor)) keepVisitor(answer.visitor);
     learnVisitCode(answer.visit, answer.visit_code);
+    if (FULL) learnNumbers(answer.numbers);
+    if (FULL && 'roistat' in config && mayKeep()) writeCookie('roistat_visit', visitCode());
   }
   tellWaiting();
-  fillForms();
-}
-
-function trackSubmits(): void {
-  addEventListener(
-    'submit',
-    safely(({ target }) => {
-      if (!(target instanceof HTMLFormElement)) return;
-      track('form_submit', { form: describeForm(target) });
-      fillForms();
-    }),
-    true,
-  );
+  refresh();
 }
 
 function watch(): void {
-  watchPages((url) => {
-    track('pageview', {}, url);
-    fillForms();
+  const { responseStatus: status = 0 } = navigationEntry;
+  let props = FULL && status > 399 ? { status } : undefined;
+  watchPages((url, previous) => {
+    if (FULL) tellEngagement(previous);
+    track('pageview', { props }, url);
+    props = undefined;
+    refresh();
+  });
+  listen('pagehide visibilitychange', ({ type }) => {
+    if (FULL) tellEngagement();
+    if (type === 'pagehide' || document.visibilityState === 'hidden') send(true);
   });
 }
 
 function start(): void {
   const parts = [
-    // Written anew on every page, so that the cookie's 400 days start again.
-    () => keepVisitor(visitorId()),
-    () => arrive(landingAddress()),
+    () => {
+      readConsent();
+      // Written anew on every page, so that the cookie's 400 days start again.
+      keepVisitor(visitorId());
+      if (FULL) attempt(takeOver);
+      arrive(landingAddress());
+    },
     () => startDelivery(learn),
     watch,
-    trackSubmits,
-    startHiddenInputs,
+    watchSubmits,
+    watchClicks,
+    watchPage,
   ];
+  if (FULL) parts.push(watchWidgets);
   // A page or an old browser that breaks one part keeps the others.
-  for (const part of parts) safely(part)();
+  for (const part of parts) attempt(part);
 }
 
-function install(): void {
+/** Starts once for a page, when a page the browser prerendered is shown to a person; calls made meanwhile are kept. */
+export function install(options: Options & { endpoint: string }): void {
   const stub = window.throughline;
-  if (stub?.isLoaded || !readConfig()) return;
-  const early = Array.from(stub?.q || [], (call) => Array.from(call));
-  let execute = (...args: unknown[]): void => {
-    early.push(args);
-  };
+  if (stub && stub.isLoaded) return;
+  configure(options);
+  const early = Array.from((stub && stub.q) || []);
+  let execute: Api = (...args) => early.push(args);
   const api: Api = (...args) => execute(...args);
   api.isLoaded = true;
   window.throughline = api;
-  whenShown(() => {
+  const begin = safely(() => {
     start();
     execute = safely(run);
-    for (const call of early) execute(...call);
+    for (const call of early) execute(...Array.from(call));
   });
+  if ('prerendering' in document && document.prerendering) listen('prerenderingchange', begin);
+  else begin();
 }
-
-safely(install)();

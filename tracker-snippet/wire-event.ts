@@ -34,7 +34,8 @@ export interface WireEvent extends EventFields {
   id: string;
   type: EventType;
   ts: number;
-  visit: string;
+  /** Undefined where the person is not told. */
+  visit: string | undefined;
   url: string;
   referrer: string;
   title: string;

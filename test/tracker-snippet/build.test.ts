@@ -15,10 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the script stays inside its budget of 4.5 KB in brotli', () => {
+test('the script stays inside its budget of 4.5 KB in brotli, and the full one inside 5.75', async () => {
   expect(sizes.bytes).toBe(Buffer.byteLength(script));
   expect(sizes.brotliBytes).toBeGreaterThan(1000);
   expect(sizes.brotliBytes).toBeLessThanOrEqual(4608);
+  const full = await buildTracker({ outFile: join(folder, 't-full.js'), isFull: true });
+  expect(full.brotliBytes).toBeLessThanOrEqual(5888);
+  expect(full.brotliBytes).toBeGreaterThan(sizes.brotliBytes);
 });
 
 test('a script over the budget is refused by its size', async () => {

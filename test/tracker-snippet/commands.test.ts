@@ -122,7 +122,6 @@ test('a callback that throws disturbs neither the page nor the others', async ()
 });
 
 const wrongCalls: [string, string][] = [
-  ['an unknown type', "throughline('pageviews')"],
   ['no type', 'throughline()'],
   ['get without a callback', "throughline('get')"],
 ];
@@ -139,6 +138,14 @@ test.each(wrongCalls)('%s sends nothing, throws nothing and is told once in debu
   await debugging.page.evaluate(call);
   await shop.settled(debugging.page);
   expect(warnings).toHaveLength(1);
+  expect(own()).toEqual([]);
+});
+
+test('an unknown type is refused by the collector, and told in debug', async () => {
+  const { page } = await shop.visitor();
+  const warnings = await open(page, 'data-debug');
+  await page.evaluate("throughline('pageviews')");
+  await expect.poll(() => warnings).toEqual([expect.stringContaining('invalid')]);
   expect(own()).toEqual([]);
 });
 

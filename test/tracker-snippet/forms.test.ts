@@ -98,6 +98,8 @@ describe('hidden inputs', () => {
       throughline_form: 'callback',
       throughline_source: 'utm_source=yandex&yclid=123',
       throughline_first_source: 'utm_source=yandex&yclid=123',
+      throughline_ym_client_id: '',
+      throughline_ga_client_id: '',
     });
     expect(await page.locator('form input:visible').count()).toBe(0);
   });
@@ -162,7 +164,7 @@ describe('hidden inputs', () => {
     const { page } = await shop.visitor();
     await open(page, '<form method="post"><input type="hidden" name="throughline_visit"></form>');
     const inputs = await inputsOf(page);
-    expect(Object.keys(inputs)).toHaveLength(7);
+    expect(Object.keys(inputs)).toHaveLength(9);
     expect(inputs.throughline_visit).toBe((await shop.ids(page)).visit);
   });
 
@@ -199,7 +201,7 @@ describe('hidden inputs', () => {
   test('come into a form whose action is only a script', async () => {
     const { page } = await shop.visitor();
     await open(page, '<form action="javascript:void(0)"></form>');
-    expect(Object.keys(await inputsOf(page))).toHaveLength(7);
+    expect(Object.keys(await inputsOf(page))).toHaveLength(9);
   });
 
   test('leave a form that turns to another origin', async () => {
@@ -250,6 +252,6 @@ describe('hidden inputs', () => {
     }`);
     await page.click('button');
     await page.waitForFunction('window.sent');
-    expect(await page.evaluate('sent')).toEqual([7, 7]);
+    expect(await page.evaluate('sent')).toEqual([9, 9]);
   });
 });

@@ -91,7 +91,7 @@ test.each(survivable)('a page where %s is still told', async (_, breakage) => {
   await shop.site.until(() => shop.events('pageview').length === 1, 'the page arrives');
   await page.click('button');
   await shop.site.until(() => shop.events('form_submit').length === 1, 'the submit arrives');
-  expect(await page.locator('form input').count()).toBe(7);
+  expect(await page.locator('form input').count()).toBe(9);
 });
 
 test('what the page puts into Object.prototype is not sent', async () => {
@@ -104,5 +104,5 @@ test('what the page puts into Object.prototype is not sent', async () => {
   await shop.settled(page);
   expect(shop.events()).toHaveLength(1);
   expect(shop.deliveries.map(({ request }) => request.body).join()).not.toContain('red');
-  expect(await page.locator('form input').count()).toBe(7);
+  expect(await page.locator('form input').count()).toBe(9);
 });

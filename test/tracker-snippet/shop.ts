@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { collectSchema, type Event, eventSchema } from '../../domain/event.ts';
 import { encodeVisitCode } from '../../domain/visit-code.ts';
-import { buildTracker } from '../../tracker-snippet/build.mjs';
+import { buildModule, buildTracker } from '../../tracker-snippet/build.mjs';
 import {
   type FixtureAnswer,
   type FixtureSite,
@@ -19,8 +19,15 @@ export interface Delivery {
   request: SeenRequest;
   site: string;
   visitor: string;
+  consent: string | undefined;
+  cookieless: boolean | undefined;
+  numbers: readonly string[] | undefined;
   events: Event[];
+  rejected: { index: number; reason: string }[];
 }
+
+/** Where no cookie is set the collector tells the visit. */
+const cookielessVisit = '22222222-2222-4222-8222-222222222222';
 
 const idsSchema = z.object({ visitor: z.string(), visit: z.string(), visit_code: z.string() });
 
@@ -30,8 +37,8 @@ export interface Shop {
   browser: Browser;
   /** Another one for each test: what a closed page of an earlier test still sends is answered and not recorded. */
   siteKey: string;
-  /** The tag of the snippet as a shop embeds it, with more attributes if given. */
-  tag(attributes?: string): string;
+  /** The tag of the snippet as a shop embeds it, with more attributes if given; `file`: t.js, or t-full.js. */
+  tag(attributes?: string, file?: string): string;
   /** Puts a page on every host, with the snippet's tag in its head unless `head` is given. */
   page(path: string, body?: string, head?: string): void;
   /** What the collector answers instead of taking the batch; undefined: it takes it. May wait. */
@@ -52,8 +59,18 @@ export interface Shop {
 }
 
 function parseDelivery(request: SeenRequest): Delivery {
-  const { site, visitor, events } = collectSchema.parse(JSON.parse(request.body));
-  return { request, site, visitor: visitor ?? '', events: events.map((event) => eventSchema.parse(event)) };
+  const { site, visitor, consent, cookieless, numbers, events } = collectSchema.parse(JSON.parse(request.body));
+  const read = events.map((event) => eventSchema.safeParse(event));
+  return {
+    request,
+    site,
+    visitor: visitor ?? '',
+    consent,
+    cookieless,
+    numbers,
+    events: read.flatMap(({ success, data }) => (success ? [data] : [])),
+    rejected: read.flatMap(({ success }, index) => (success ? [] : [{ index, reason: 'invalid' }])),
+  };
 }
 
 const corsOf = (request: SeenRequest): Record<string, string> => ({
@@ -62,26 +79,38 @@ const corsOf = (request: SeenRequest): Record<string, string> => ({
   'access-control-expose-headers': 'Retry-After',
 });
 
-let built: Promise<string> | undefined;
+type Scripts = Record<string, string>;
+type Names = [string, string, string];
 
-/** The script of the sources as they are, built once for all files of this process. */
-function scriptText(): Promise<string> {
-  built ??= buildScript();
+let built: Promise<Scripts> | undefined;
+
+/** The scripts of the sources as they are, built once for all files of this process. */
+function builtScripts(): Promise<Scripts> {
+  built ??= buildScripts();
   return built;
 }
 
-async function buildScript(): Promise<string> {
+async function buildScripts(): Promise<Scripts> {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-tracker-'));
   try {
-    await buildTracker({ outFile: join(folder, 't.js') });
-    return readFileSync(join(folder, 't.js'), 'utf8');
+    const [usual, full, module] = ['t.js', 't-full.js', 'tracker.js'].map((name) => join(folder, name)) as Names;
+    await Promise.all([
+      buildTracker({ outFile: usual }),
+      buildTracker({ outFile: full, isFull: true }),
+      buildModule({ outFile: module }),
+    ]);
+    return {
+      '/t.js': readFileSync(usual, 'utf8'),
+      '/t-full.js': readFileSync(full, 'utf8'),
+      '/tracker.js': readFileSync(module, 'utf8'),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 export async function openShop(): Promise<Shop> {
-  const [site, browser, script] = await Promise.all([startFixtureSite(), launchBrowser(), scriptText()]);
+  const [site, browser, scripts] = await Promise.all([startFixtureSite(), launchBrowser(), builtScripts()]);
   const taken: Event[] = [];
   const codes = new Map<string, string>();
   let contexts: BrowserContext[] = [];
@@ -94,7 +123,14 @@ export async function openShop(): Promise<Shop> {
     return code;
   };
 
-  site.on('/t.js', () => ({ headers: { 'content-type': 'text/javascript' }, body: script }));
+  for (const [path, body] of Object.entries(scripts))
+    site.on(path, () => ({ headers: { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' }, body }));
+  const answerTo = ({ visitor, consent, cookieless, events }: Delivery) => {
+    if (consent === 'denied') return { visitor: null, visit: null, visit_code: null };
+    const visit = cookieless ? cookielessVisit : (events.at(-1)?.visit ?? '');
+    return { visitor: cookieless ? null : visitor, visit, visit_code: codeOf(visit) };
+  };
+
   site.on('/collect', async (request) => {
     const delivery = parseDelivery(request);
     if (delivery.site !== shop.siteKey) return { headers: corsOf(request) };
@@ -103,8 +139,10 @@ export async function openShop(): Promise<Shop> {
     if (refusal) return { ...refusal, headers: { ...corsOf(request), ...refusal.headers } };
     // A page that is left before the answer sends again under the same ids: they count once.
     taken.push(...delivery.events.filter(({ id }) => taken.every((event) => event.id !== id)));
-    const visit = delivery.events.at(-1)?.visit ?? '';
-    const body = JSON.stringify({ visitor: delivery.visitor, visit, visit_code: codeOf(visit) });
+    const body = JSON.stringify({
+      ...answerTo(delivery),
+      ...(delivery.rejected.length && { rejected: delivery.rejected }),
+    });
     return { headers: { 'content-type': 'application/json', ...corsOf(request) }, body };
   });
 
@@ -114,8 +152,8 @@ export async function openShop(): Promise<Shop> {
     deliveries: [],
     refuse: undefined,
     siteKey: 'shop-0',
-    tag: (attributes = '') =>
-      `<script async src="${site.url('stats.shop.test', '/t.js')}" data-site="${shop.siteKey}" ${attributes}></script>`,
+    tag: (attributes = '', file = 't.js') =>
+      `<script async src="${site.url('stats.shop.test', `/${file}`)}" data-site="${shop.siteKey}" ${attributes}></script>`,
     page: (path, body = '', head = shop.tag()) =>
       site.on(path, `<!doctype html><html><head><title>Page ${path}</title>${head}</head><body>${body}</body></html>`),
     visitor: async () => {

@@ -1,0 +1,53 @@
+import { run } from './commands.ts';
+import { config } from './config.ts';
+import { patch } from './safely.ts';
+
+import type { EventType } from './wire-event.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the page has put there
+type Entry = any;
+
+/** Our events, and their names in the layers of Yandex Metrica and of Google where they differ. */
+const kinds: [EventType, string?, string?][] = [
+  ['product_view', 'detail', 'view_item'],
+  ['add_to_cart', 'add'],
+  ['remove_from_cart', 'remove'],
+  ['checkout', 'checkout', 'begin_checkout'],
+  ['purchase'],
+];
+
+let layer: Entry;
+
+function readEntry(entry: Entry): void {
+  // gtag keeps the arguments of its calls: 'event', name, data.
+  const { event = entry[1], ecommerce: data = entry[2] } = entry;
+  if (!data) return;
+  for (const [type, yandex = type, google = type] of kinds) {
+    const part = data[yandex] || (event === google && data);
+    const goods = part.items || part.products;
+    if (!goods) continue;
+    const order = part.actionField || part;
+    const fields: Entry = {
+      items: goods.map((item: Entry) => Object.assign({ id: item.item_id, name: item.item_name }, item)),
+    };
+    if (type === 'purchase')
+      fields.order = {
+        id: order.transaction_id || order.id,
+        amount: order.value || order.revenue,
+        currency: data.currency || data.currencyCode,
+      };
+    run(type, fields);
+  }
+}
+
+/** Reads the data layer of the page as soon as there is one, what it holds already first. */
+export function readLayer(): void {
+  const found = (window as Entry)[FULL && 'layer' in config ? config.layer || '' : 'dataLayer'];
+  if (!found || found === layer) return;
+  layer = found;
+  const readAll = (...entries: Entry[]) => {
+    for (const entry of entries) if (entry) readEntry(entry);
+  };
+  readAll(...layer);
+  patch(layer, 'push', readAll);
+}
