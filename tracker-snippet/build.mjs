@@ -75,7 +75,7 @@ export async function buildModule({ outFile }) {
   });
   const options = (await readFile(join(here, 'config.ts'), 'utf8')).split('/** Settings of the running page')[0];
   const calls = await readFile(join(here, 'module-types.d.ts'), 'utf8');
-  await writeFile(outFile.replace(/\.js$/, '.d.ts'), options + calls.replace(/^import .*\n\n/, ''));
+  await writeFile(outFile.replace(/\.(m?)js$/, '.d.$1ts'), options + calls.replace(/^import .*\n\n/, ''));
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildTracker } from '../../tracker-snippet/build.mjs';
+import { buildModule, buildTracker } from '../../tracker-snippet/build.mjs';
 
 let folder: string;
 let script: string;
@@ -33,4 +34,15 @@ test('a script over the budget is refused by its size', async () => {
 test('the script is one closed block without eval, for browsers of 2017', () => {
   expect(script).toMatch(/^"use strict";\(\(\)=>\{/);
   expect(script).not.toMatch(/\beval\(|new Function|\?\.[a-z]|\?\?/);
+});
+
+test('the module can be loaded on a server, where it does nothing, and has its types beside it', async () => {
+  const file = join(folder, 'tracker.mjs');
+  await buildModule({ outFile: file });
+  const { start, throughline } = await import(pathToFileURL(file).href);
+  start({ site: 'demo', endpoint: 'https://stats.shop.test/collect' });
+  expect(throughline('checkout')).toBeUndefined();
+  expect(readFileSync(join(folder, 'tracker.d.mts'), 'utf8')).toMatch(
+    /export declare function start\(options: Options/,
+  );
 });
