@@ -9,8 +9,8 @@ let observer: IntersectionObserver | undefined;
 // Inputs that we have made are marked by data-tl: the site may name them as it likes.
 const ours = (form: HTMLFormElement): NodeListOf<HTMLInputElement> => form.querySelectorAll('[data-tl]');
 
-function fill(form: HTMLFormElement): void {
-  const fields = fieldsFor(formId(form));
+function fill(form: HTMLFormElement, fields: Record<string, string>): void {
+  fields.form = formId(form);
   const put = (name: string, value = '') => {
     let input = form.querySelector<HTMLInputElement>(`input[name="${name}"]`);
     if (!input) {
@@ -42,10 +42,12 @@ function watchView(form: HTMLFormElement): void {
 
 /** Brings our inputs up to date in every form but those sent to another origin or written into an address (search, filters). */
 export function fillForms(): void {
+  // Once for all forms: asking the browser for its cookies stops the page for a moment.
+  const fields = fieldsFor('');
   for (const form of document.forms) {
     if (isForeign(form) || methodOf(form) === 'get') for (const input of ours(form)) input.remove();
     else {
-      fill(form);
+      fill(form, fields);
       if (FULL) watchView(form);
     }
   }
