@@ -1,7 +1,7 @@
 import { machineLoad, say } from './lines.ts';
-import { nextMessage, type ProgramName, startProgram } from './processes.ts';
+import { type ProgramName, startProgram } from './processes.ts';
 import { startProduct } from './product.ts';
-import { failedIn, measureRound, type Round, ratioLine, settle, targetOf, tellRounds } from './rounds.ts';
+import { bareTurn, failedIn, ratioLine, takeTurns, tellRounds, turnOf } from './rounds.ts';
 
 interface Comparison {
   /** The server that does less. */
@@ -10,8 +10,6 @@ interface Comparison {
   readonly connections: readonly number[];
   readonly targetRatio: number;
 }
-
-const rounds = 5;
 
 /** The product with durability on beside a server that only parses. */
 export const compareWithParsing = (): Promise<void> =>
@@ -31,18 +29,14 @@ async function compare(comparison: Comparison): Promise<void> {
   const bareServer = startProgram(comparison.program);
   const generator = startProgram('load-generator');
   try {
-    const bareTarget = { port: await nextMessage<number>(bareServer), server: [bareServer.pid ?? 0] };
+    const turns = { first: await bareTurn(bareServer), second: turnOf(product) };
     for (const connections of comparison.connections) {
-      const bare: Round[] = [];
-      const ours: Round[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        bare.push(await measureRound(generator, bareTarget, connections));
-        ours.push(await measureRound(generator, targetOf(product), connections));
-        await settle(product);
-      }
+      const { first, second } = await takeTurns(generator, connections, turns);
       say(`${connections} connections`);
-      tellRounds({ [comparison.name]: bare, 'throughline up': ours });
-      say(`${ratioLine(ours, bare, comparison.targetRatio)}; not taken: ${failedIn(bare, ours)}; ${machineLoad()}`);
+      tellRounds({ [comparison.name]: first, 'throughline up': second });
+      say(
+        `${ratioLine(second, first, comparison.targetRatio)}; not taken: ${failedIn(first, second)}; ${machineLoad()}`,
+      );
       say();
     }
   } finally {

@@ -1,42 +1,32 @@
 import { machineLoad, memoryLine, say } from './lines.ts';
-import { nextMessage, startProgram } from './processes.ts';
+import { startProgram } from './processes.ts';
 import { startProduct } from './product.ts';
 import {
+  bareTurn,
   failedIn,
   measureMs,
-  measureRound,
   medianOf,
   type Round,
   ratioLine,
-  settle,
-  targetOf,
+  rounds,
+  takeTurns,
   tellRounds,
+  turnOf,
 } from './rounds.ts';
 
 const connections = 256;
-const rounds = 5;
 const targetRatio = 0.5;
 
-/** The whole product against a server that only parses, turn by turn, so that a busy machine slows both alike. */
+/** The whole product against a server that only parses. */
 export async function measureCollector(): Promise<void> {
   say(`Collector: POST /collect on ${connections} connections, one event each, answered when it is on disk`);
   const product = await startProduct();
   const bareServer = startProgram('bare-server');
   const generator = startProgram('load-generator');
   try {
-    const bareTarget = {
-      port: await nextMessage<number>(bareServer),
-      server: [bareServer.pid ?? 0],
-      database: product.databasePid,
-    };
-    const bare: Round[] = [];
-    const ours: Round[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      bare.push(await measureRound(generator, bareTarget, connections));
-      ours.push(await measureRound(generator, targetOf(product), connections));
-      await settle(product);
-    }
-    tell(bare, ours);
+    const turns = { first: await bareTurn(bareServer), second: turnOf(product) };
+    const { first, second } = await takeTurns(generator, connections, turns);
+    tell(first, second);
     say(await memoryLine('after the load', product));
   } finally {
     generator.kill();

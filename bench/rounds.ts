@@ -7,6 +7,7 @@ import { cpuMs, nextMessage } from './processes.ts';
 import type { Product } from './product.ts';
 
 export const measureMs = 3_000;
+export const rounds = 5;
 const warmUpMs = 1_000;
 const settleWithinMs = 20_000;
 
@@ -30,14 +31,47 @@ export interface Target {
   readonly database?: number;
 }
 
-export const targetOf = ({ port, pid, workerPids, databasePid }: Product): Target => ({
-  port,
-  server: [pid, ...workerPids],
-  database: databasePid,
+/** What a server does in a round. */
+export interface Turn {
+  readonly target: Target;
+  /** What it needs before the other has the machine to itself. */
+  readonly rest: () => Promise<void>;
+}
+
+export const turnOf = (product: Product): Turn => ({
+  target: {
+    port: product.port,
+    server: [product.pid, ...product.workerPids],
+    database: product.databasePid,
+  },
+  rest: () => settle(product),
 });
 
+/** That of a program of this folder, which says its port when it listens. */
+export const bareTurn = async (program: ChildProcess): Promise<Turn> => ({
+  target: { port: await nextMessage<number>(program), server: [program.pid ?? 0] },
+  rest: async () => undefined,
+});
+
+/** Five rounds of two servers, turn by turn, so that a busy machine slows both alike. */
+export async function takeTurns(
+  generator: ChildProcess,
+  connections: number,
+  turns: { readonly first: Turn; readonly second: Turn },
+): Promise<{ readonly first: readonly Round[]; readonly second: readonly Round[] }> {
+  const first: Round[] = [];
+  const second: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    first.push(await measureRound(generator, turns.first.target, connections));
+    await turns.first.rest();
+    second.push(await measureRound(generator, turns.second.target, connections));
+    await turns.second.rest();
+  }
+  return { first, second };
+}
+
 /** Three seconds of load after one of warming up. */
-export async function measureRound(generator: ChildProcess, target: Target, connections: number): Promise<Round> {
+async function measureRound(generator: ChildProcess, target: Target, connections: number): Promise<Round> {
   const order: LoadOrder = { port: target.port, connections, warmUpMs, measureMs };
   const used = async (): Promise<readonly number[]> => {
     const server = await Promise.all(target.server.map(cpuMs));
@@ -55,10 +89,10 @@ export async function measureRound(generator: ChildProcess, target: Target, conn
   return { ...news, serverUs: perRequest(0), loadUs: perRequest(1), databaseUs: perRequest(2) };
 }
 
-export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Waits until everything taken is in the marts, so that the next round of the other server has the machine to itself. */
-export async function settle({ warehouse }: Product): Promise<void> {
+async function settle({ warehouse }: Product): Promise<void> {
   const untilMs = Date.now() + settleWithinMs;
   await delay(1_500);
   while (Date.now() < untilMs) {
@@ -84,8 +118,7 @@ export function tellRounds(servers: Readonly<Record<string, readonly Round[]>>):
   say(textTable(columns, lines));
 }
 
-export const medianOf = (rounds: readonly Round[], key: keyof Round): number =>
-  median(rounds.map((round) => round[key]));
+export const medianOf = (list: readonly Round[], key: keyof Round): number => median(list.map((round) => round[key]));
 
 /** What one server took of what the other took: of the medians, and round by round. */
 export function ratioLine(ours: readonly Round[], other: readonly Round[], target: number): string {
