@@ -9,8 +9,14 @@ interface CrmForm {
   setProperty(name: string, value: string | undefined): void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what the widgets put there
-const page = window as any;
+/** What Jivo puts on the page, and what it calls there. */
+interface WidgetPage {
+  jivo_api?: { setUserToken(token: string): void };
+  jivo_onIntroduction?: unknown;
+  jivo_onCallStart?: unknown;
+}
+
+const page: WidgetPage = window as object;
 const crmForms: CrmForm[] = [];
 let jivo: unknown;
 
@@ -25,7 +31,7 @@ export function fillWidgets(): void {
   if (!page.jivo_api || jivo) return;
   jivo = page.jivo_api;
   page.jivo_api.setUserToken(visitorId());
-  for (const name of ['jivo_onIntroduction', 'jivo_onCallStart'])
+  for (const name of ['jivo_onIntroduction', 'jivo_onCallStart'] as const)
     patch(page, name, () => trackForm('form_submit', name));
 }
 
