@@ -37,9 +37,11 @@ export async function launchChromium(hostRules: string, executable?: string): Pr
   }
 }
 
-// The package unpacks into tmpdir() and takes a file of that name for complete, so two processes would race:
-// unpack aside and put the whole folder in place by one rename.
-async function unpackChromium(): Promise<string> {
+/**
+ * Path of the Chromium out of npm. The package unpacks into tmpdir() and takes a file of that name for complete, so two processes would
+ * race: unpack aside and put the whole folder in place by one rename.
+ */
+export async function unpackChromium(): Promise<string> {
   const home = join(tmpdir(), `throughline-chromium-${packageVersion()}`);
   const binary = join(home, 'chromium');
   if (existsSync(binary)) return binary;

@@ -1,0 +1,135 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openShop, type Shop } from './shop.ts';
+import { complaintsOf, passed } from './watch-page.ts';
+import { wholeTag } from './whole-tag.ts';
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => shop.reset());
+afterAll(() => shop.close());
+
+const at = (path: string, host = 'shop.test'): string => shop.site.url(host, path);
+
+async function open(body = ''): Promise<Page> {
+  const { page } = await shop.visitor();
+  shop.page('/', body, wholeTag(shop));
+  shop.page('/sent', '', wholeTag(shop));
+  await page.goto(at('/'));
+  await shop.settled(page);
+  return page;
+}
+
+const told = (): (string | undefined)[] => shop.events('form_submit').map(({ form }) => form?.id);
+
+/** What the shop's server was given. */
+const received = (method = 'POST') =>
+  shop.site.seen.filter((seen) => seen.path.startsWith('/sent') && seen.method === method);
+
+const quick = (attributes: string, button = '<button>Go</button>') =>
+  `<form id="quick" ${attributes}><input name="phone" value="1">${button}</form>`;
+
+describe('a form is told once, and goes with our inputs,', () => {
+  async function expectTold(page: Page): Promise<void> {
+    await page.waitForURL(at('/sent'));
+    await shop.settled(page);
+    expect(told()).toEqual(['quick']);
+    const fields = new URLSearchParams(received()[0]?.body);
+    expect(fields.get('phone')).toBe('1');
+    expect(fields.get('throughline_visit')).toBe(shop.events('pageview')[0]?.visit);
+    expect(fields.get('throughline_form')).toBe('quick');
+  }
+
+  test('when it is put into the page and sent in the same moment', async () => {
+    const page = await open('<div></div>');
+    const form = quick('method="post" action="/sent"');
+    await page.evaluate(`document.querySelector('div').innerHTML = '${form}'; document.forms.quick.requestSubmit()`);
+    await expectTold(page);
+  });
+
+  test('when it is sent by Enter', async () => {
+    const page = await open(quick('method="post" action="/sent"'));
+    await page.press('[name=phone]', 'Enter');
+    await expectTold(page);
+  });
+
+  test('when a script takes the submit over and calls submit() after a check', async () => {
+    const page = await open(quick('method="post" action="/sent"'));
+    await page.evaluate(`document.forms.quick.onsubmit = (event) => {
+      event.preventDefault();
+      setTimeout(() => document.forms.quick.submit());
+    }`);
+    await page.click('button');
+    await expectTold(page);
+  });
+});
+
+describe('a form that a script sends by itself is told once', () => {
+  const senders: [string, string][] = [
+    ['fetch', "fetch('/sent', { method: 'POST', body: new FormData(form) })"],
+    [
+      'XMLHttpRequest',
+      "{ const request = new XMLHttpRequest(); request.open('POST', '/sent'); request.send(new FormData(form)); }",
+    ],
+  ];
+
+  test.each(senders)('by %s, after a click on a button of any type', async (_, send) => {
+    const page = await open(quick('', '<button type="button">Go</button>'));
+    await page.evaluate(`{
+      const form = document.forms.quick;
+      document.querySelector('button').onclick = () => { ${send} };
+    }`);
+    await page.click('button');
+    await shop.site.until(() => received().length === 1, 'the form arrives');
+    await shop.settled(page);
+    expect(told()).toEqual(['quick']);
+    expect(received()[0]?.body).toContain(shop.events('pageview')[0]?.visit);
+  });
+
+  test.each(senders)('by %s, in place of its submit', async (_, send) => {
+    const page = await open(quick(''));
+    await page.evaluate(`{
+      const form = document.forms.quick;
+      form.onsubmit = (event) => { event.preventDefault(); ${send} };
+    }`);
+    await page.click('button');
+    await shop.site.until(() => received().length === 1, 'the form arrives');
+    await shop.settled(page);
+    expect(told()).toEqual(['quick']);
+  });
+});
+
+describe('no form is told', () => {
+  test('when a button outside of forms sends something', async () => {
+    const page = await open(`${quick('method="post"')}<button id="like">Like</button>`);
+    await page.evaluate(
+      "document.querySelector('#like').onclick = () => fetch('/passed', { method: 'POST', body: 'like' })",
+    );
+    await page.click('#like');
+    await passed(page);
+    await shop.settled(page);
+    expect(told()).toEqual([]);
+  });
+});
+
+test('a form inside a shadow root is left alone: it is sent as it is, and told by the call the page makes', async () => {
+  const page = await open('<shop-callback></shop-callback>');
+  const complaints = complaintsOf(page);
+  await page.evaluate(`customElements.define('shop-callback', class extends HTMLElement {
+    connectedCallback() {
+      this.attachShadow({ mode: 'open' }).innerHTML = '${quick('method="post" action="/sent"')}';
+      this.shadowRoot.querySelector('form').onsubmit = () => {
+        throughline('form_submit', { form: { id: 'callback', page: location.href } });
+      };
+    }
+  })`);
+  await page.click('button');
+  await page.waitForURL(at('/sent'));
+  await shop.settled(page);
+  expect(received()[0]?.body).toBe('phone=1');
+  expect(told()).toEqual(['callback']);
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expectCountedOnce, expectSentOnce } from './sent-events.ts';
+import { openShop, type Shop } from './shop.ts';
+import { passed } from './watch-page.ts';
+import { wholeTag } from './whole-tag.ts';
+
+const minuteMs = 60_000;
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => shop.reset());
+afterAll(() => shop.close());
+
+const at = (path: string): string => shop.site.url('shop.test', path);
+const isLoaded = 'window.throughline && throughline.isLoaded';
+
+interface Tabs {
+  context: BrowserContext;
+  one: Page;
+  two: Page;
+}
+
+/** Two tabs of a person: the second is opened by a link of the first, as "in a new tab" does. */
+async function openTabs(attributes = ''): Promise<Tabs> {
+  const { context, page: one } = await shop.visitor();
+  await context.clock.install();
+  const body = '<form method="post"></form><b data-throughline-code></b>';
+  for (const path of ['/', '/two']) shop.page(path, body, wholeTag(shop, attributes));
+  await one.goto(`${at('/')}?utm_source=vk`);
+  await one.waitForFunction(isLoaded);
+  const [two] = await Promise.all([context.waitForEvent('page'), one.evaluate("void window.open('/two')")]);
+  await two.waitForFunction(isLoaded);
+  return { context, one, two };
+}
+
+const tell = (page: Page, name: string) => page.evaluate(`throughline('goal', { props: { name: '${name}' } })`);
+const goals = (name: string) => shop.events('goal').filter(({ props }) => props?.name === name);
+
+test('two tabs are one visitor and one visit, show the same code and fill forms alike', async () => {
+  const { one, two } = await openTabs();
+  await shop.settled(one);
+  await shop.settled(two);
+  const ids = await shop.ids(one);
+  expect(await shop.ids(two)).toEqual(ids);
+  for (const page of [one, two]) {
+    await page.waitForFunction(`document.querySelector('b').textContent === '${ids.visit_code}'`);
+    expect(await page.inputValue('[name=throughline_visit_code]')).toBe(ids.visit_code);
+  }
+  expect(new Set(shop.deliveries.map(({ visitor }) => visitor)).size).toBe(1);
+  expect(new Set(shop.events().map(({ visit }) => visit)).size).toBe(1);
+  expect(shop.events('pageview')).toHaveLength(2);
+});
+
+test('what waits in two tabs is sent by one of them', async () => {
+  const { context, one, two } = await openTabs();
+  await shop.settled(one);
+  await shop.settled(two);
+  shop.refuse = () => ({ status: 503 });
+  const before = shop.deliveries.length;
+  for (const [name, page] of Object.entries({ one, two })) {
+    const refused = page.waitForResponse((response) => response.status() === 503);
+    await tell(page, name);
+    await refused;
+    await passed(page);
+  }
+  const refusals = shop.deliveries.length;
+  expect(refusals).toBeGreaterThan(before);
+  shop.refuse = undefined;
+  await context.clock.fastForward(20 * minuteMs);
+  await shop.site.until(() => goals('one').length + goals('two').length === 2, 'both events arrive');
+  await context.clock.fastForward(20 * minuteMs);
+  await shop.settled(one);
+  await shop.settled(two);
+  expectSentOnce(shop, refusals, 2);
+  expectCountedOnce(shop, 4);
+});
