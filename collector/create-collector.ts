@@ -70,6 +70,8 @@ export interface CollectorOptions {
 export interface Collector {
   /** Takes a request of the hot path past Express; false when it is not one. */
   readonly handleHot: HotPath['handle'];
+  /** Takes those that were read past node's server. */
+  readonly plain: HotPath['plain'];
   readonly router: express.Router;
   /** Visit codes that no other process gives. */
   readonly codeBlocks: CodeBlocks;
@@ -98,6 +100,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   router.use(exchange.router);
   return {
     handleHot: hot.handle,
+    plain: hot.plain,
     router,
     codeBlocks,
     callNumbers: callTracking,

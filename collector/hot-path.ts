@@ -11,6 +11,7 @@ import {
   handlePixel,
   handlePixelHead,
   handlePreflight,
+  handleWhole,
 } from './collect/collect-handler.ts';
 import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
 import { CurrentVisits } from './collect/current-visits.ts';
@@ -20,6 +21,8 @@ import { createSites, type Site } from './collect/sites.ts';
 import type { VisitCodes } from './collect/visit-codes.ts';
 import { knownAddresses } from './http/known-addresses.ts';
 import { sendProblem } from './http/problem.ts';
+import type { Answer } from './http/request-head.ts';
+import type { PlainTaker } from './plain-http/plain-connection.ts';
 import type { Spool, SpoolStats } from './spool.ts';
 
 export interface HotPathOptions {
@@ -54,6 +57,8 @@ export interface HotPathStats {
 export interface HotPath {
   /** Takes a request; false when it is for somebody else. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Takes each `POST` that was read past node's server. */
+  readonly plain: PlainTaker;
   stats(): HotPathStats;
 }
 
@@ -63,13 +68,24 @@ export function createHotPath(options: HotPathOptions): HotPath {
   const deps = collectDeps(options, (outcome) => {
     requests[outcome] = (requests[outcome] ?? 0) + 1;
   });
-  const methodsAt = methodsByPath(options.paths ?? defaultPaths);
+  const paths = options.paths ?? defaultPaths;
+  const methodsAt = methodsByPath(paths);
   return {
     handle: (request, response) => {
       const methods = methodsAt.get(pathOf(request.url ?? ''));
       if (methods === undefined) return false;
       handleHot(deps, logger, methods, request, response);
       return true;
+    },
+    plain: {
+      take: (path, request, body, response) => {
+        const isOurs = paths.collect.includes(path);
+        if (isOurs) handleWhole(deps, request, body, response, failing(logger, response));
+        return isOurs;
+      },
+      brokeOff: (path) => {
+        if (paths.collect.includes(path)) deps.count('broken_off');
+      },
     },
     stats: () => ({ requests: { ...requests }, spool: spool.stats() }),
   };
@@ -119,12 +135,17 @@ function handleHot(
   response: ServerResponse,
 ): void {
   const handle = methods[request.method ?? ''] ?? refuseMethod(Object.keys(methods));
-  handle(deps, request, response, (error) => {
+  handle(deps, request, response, failing(logger, response));
+}
+
+/** Ends a request in which a step threw. */
+const failing =
+  (logger: WarehouseLogger, response: Answer): Fail =>
+  (error) => {
     logger.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request to the collector failed');
     if (response.headersSent) response.destroy();
     else sendProblem(response, { status: 500, detail: 'The collector failed on this request; its log says why.' });
-  });
-}
+  };
 
 function methodsByPath({ collect, pixel }: CollectPaths): ReadonlyMap<string, Methods> {
   return new Map([

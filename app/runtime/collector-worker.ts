@@ -2,6 +2,7 @@ import type { CodeBlock, CodeBlocks } from '../../collector/collect/code-blocks.
 import { dailyVisitor } from '../../collector/collect/daily-visitor.ts';
 import { createVisitCodes } from '../../collector/collect/visit-codes.ts';
 import { createHotPath, type HotPath } from '../../collector/hot-path.ts';
+import type { PlainTaker } from '../../collector/plain-http/plain-connection.ts';
 import type { Spool } from '../../collector/spool.ts';
 import { contactHasher } from '../../domain/contact.ts';
 import { systemClock } from '../../domain/time.ts';
@@ -44,12 +45,20 @@ class CollectorWorker {
         (request, response) => {
           if (!this.#hot?.handle(request, response)) handOn(request, response);
         },
-        { host, port },
+        { host, port, plain: this.#plain() },
       );
       tell({ kind: 'listening', port: this.#listening.port });
     } catch (error) {
       tell({ kind: 'not_listening', problem: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Until the spool is open everything goes the other way. */
+  #plain(): PlainTaker {
+    return {
+      take: (...request) => this.#hot?.plain.take(...request) ?? false,
+      brokeOff: (path) => this.#hot?.plain.brokeOff(path),
+    };
   }
 
   async #tryOpen(settings: WorkerSettings): Promise<void> {

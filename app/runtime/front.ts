@@ -25,7 +25,12 @@ export interface FrontOptions extends ListenOptions {
 export async function openFront(handle: Handle, options: FrontOptions): Promise<Front> {
   if (options.workers === 0) return { ...(await listen(handle, options)), workers: undefined };
   const key = randomBytes(24).toString('hex');
-  const behind = await listen(ofWorkersAlone(handle, key), { ...options, host: '127.0.0.1', port: 0 });
+  const behind = await listen(ofWorkersAlone(handle, key), {
+    ...options,
+    host: '127.0.0.1',
+    port: 0,
+    plain: undefined,
+  });
   try {
     const port = options.port === 0 ? await freePort() : options.port;
     const forward = { port: behind.port, key };

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PlainTaker } from '../../collector/plain-http/plain-connection.ts';
+import { openPlainPort, type PlainPort } from '../../collector/plain-http/plain-port.ts';
 import { answerWhatNodeRefuses } from './refused-connection.ts';
 import { refuseStrangeTarget } from './request-target.ts';
 
@@ -18,6 +20,8 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly timeouts?: Timeouts;
+  /** Takes events before node reads the request. */
+  readonly plain?: PlainTaker | undefined;
 }
 
 export interface Listening {
@@ -45,11 +49,12 @@ export async function listen(handle: Handle, options: ListenOptions): Promise<Li
     if (isStopping) response.shouldKeepAlive = false;
     if (!refuseStrangeTarget(request, response)) handle(request, response);
   });
+  const plain = options.plain && openPlainPort(server, keepAliveMs, options.plain);
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const stop = (): Promise<void> => {
     isStopping = true;
-    return closeServer(server);
+    return closeServer(server, plain);
   };
   return { url: urlOf(options.host, port), port, stop };
 }
@@ -88,13 +93,17 @@ function bind(server: Server, { host, port }: ListenOptions): Promise<void> {
   });
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, plain: PlainPort | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), lastWaitMs);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      plain?.destroyAll();
+    }, lastWaitMs);
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
     server.closeIdleConnections();
+    plain?.stop();
   });
 }

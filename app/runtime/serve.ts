@@ -1,4 +1,5 @@
 import express from 'express';
+import type { PlainTaker } from '../../collector/plain-http/plain-connection.ts';
 import { createReports } from '../../reports/create-reports.ts';
 import { errorHandler } from '../../reports/http/errors.ts';
 import { sendProblem } from '../../reports/http/problem.ts';
@@ -36,12 +37,22 @@ export interface Served extends Listening {
 /** Starts the roles of this process, and its workers, on one port. The port comes first: who cannot have it must not touch the data. Throws ListenError, InUseError. */
 export async function serve(installation: Installation, options: ServeOptions): Promise<Served> {
   let handle: Handle = handleStarting;
+  let taker: PlainTaker | undefined;
   const workers = options.roles.includes('collector') ? (options.workers ?? 0) : 0;
   const { logger } = installation;
-  const front = await openFront((request, response) => handle(request, response), { ...options, workers, logger });
+  const front = await openFront((request, response) => handle(request, response), {
+    ...options,
+    workers,
+    logger,
+    plain: {
+      take: (...request) => taker?.take(...request) ?? false,
+      brokeOff: (path) => taker?.brokeOff(path),
+    },
+  });
   try {
     const roles = await startRoles(installation, options, front.workers);
     handle = roles.handle;
+    taker = roles.collector?.collector.plain;
     return {
       url: front.url,
       port: front.port,

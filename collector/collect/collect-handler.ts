@@ -9,6 +9,7 @@ import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, type Reading, readBody } from '../http/read-body.ts';
+import type { Answer, RequestHead } from '../http/request-head.ts';
 import type { AppendProblem } from '../spool.ts';
 import { clientHintsOf } from './client-hints.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
@@ -66,8 +67,8 @@ const exposeRetryAfter: HeaderList = ['Access-Control-Expose-Headers', 'Retry-Af
 /** A request under way. */
 interface Call {
   readonly deps: CollectDeps;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: RequestHead;
+  readonly response: Answer;
   readonly address: KnownAddress;
   readonly cors: HeaderList;
   /** Ends the request when a step threw. */
@@ -84,12 +85,32 @@ export function handleCollect(
   response: ServerResponse,
   fail: Call['fail'],
 ): void {
+  const call = openCall(deps, request, response, fail);
+  if (call === undefined) return;
+  readBody(request, maxBodyBytes, deps.reading, (body) => orFail(call, () => takeBody(call, body)));
+}
+
+/** The same for a request whose body is there already. */
+export function handleWhole(
+  deps: CollectDeps,
+  request: RequestHead,
+  body: Buffer,
+  response: Answer,
+  fail: Call['fail'],
+): void {
+  const call = openCall(deps, request, response, fail);
+  if (call !== undefined) orFail(call, () => takeEnvelope(call, readEnvelope(body)));
+}
+
+/** What can be said before the body is read; undefined: the request is refused. */
+function openCall(deps: CollectDeps, request: RequestHead, response: Answer, fail: Call['fail']): Call | undefined {
   const address = addressOf(deps, request);
   const call = { deps, request, response, address, fail, cors: corsHeaders(readableOrigin(deps, request)) };
   const tooMany = checkAddress(deps, address);
   if (tooMany) refuse(call, tooMany);
   else if (request.headers['content-encoding'] !== undefined) refuse(call, compressed);
-  else readBody(request, maxBodyBytes, deps.reading, (body) => orFail(call, () => takeBody(call, body)));
+  else return call;
+  return undefined;
 }
 
 /** What runs later than its caller has nobody else to catch its errors. */
@@ -225,7 +246,7 @@ type Consent = Pick<Envelope, 'consent' | 'cookieless'>;
 const takerOf = ({ consent }: Consent) => (consent === 'denied' ? takeAnonymous : takeBatch);
 
 /** The visitor of the cookie, where it may be read. */
-const cookieOf = (request: IncomingMessage, { consent, cookieless }: Consent): string | undefined =>
+const cookieOf = (request: RequestHead, { consent, cookieless }: Consent): string | undefined =>
   consent === 'denied' || cookieless ? undefined : readVisitorCookie(request.headers.cookie);
 
 /**
@@ -251,7 +272,7 @@ function toBatch(
 
 function visitorHeaders(
   deps: CollectDeps,
-  request: IncomingMessage,
+  request: RequestHead,
   cookie: string | undefined,
   visitor: string | null,
 ): HeaderList {
@@ -261,7 +282,7 @@ function visitorHeaders(
 }
 
 function sendAnswer(
-  response: ServerResponse,
+  response: Answer,
   { visitor, visit, visit_code, rejected }: BatchAnswer,
   numbers: ReplacedNumbers | undefined,
   headers: HeaderList,

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { Problem } from '../../domain/result.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
+import type { RequestHead } from '../http/request-head.ts';
 import type { Sites } from './sites.ts';
 
 export interface SenderDeps {
@@ -24,7 +24,7 @@ export interface SenderProblem extends Problem<SenderReason> {
   readonly retryAfterSeconds?: number;
 }
 
-export const addressOf = (deps: SenderDeps, request: IncomingMessage): KnownAddress =>
+export const addressOf = (deps: SenderDeps, request: RequestHead): KnownAddress =>
   deps.addresses(clientAddress(request, deps.proxies));
 
 /** Whether the address sends too much. Behind a proxy that we do not trust everybody has the address of loopback, which is not limited. */
@@ -38,7 +38,7 @@ export function checkAddress(deps: SenderDeps, { rateKey, isLoopback }: KnownAdd
 /** Whether the page may send for the site, and the site may send any more; undefined: it may. */
 export function checkSender(
   deps: SenderDeps,
-  request: IncomingMessage,
+  request: RequestHead,
   address: KnownAddress,
   siteKey: string,
 ): SenderProblem | undefined {
@@ -62,14 +62,14 @@ function checkSite(deps: SenderDeps, { isLoopback }: KnownAddress, siteKey: stri
   return { reason: 'site_rate_limited', place: 'site', detail, retryAfterSeconds: waitSeconds };
 }
 
-const isOpen = (deps: SenderDeps, request: IncomingMessage): boolean =>
+const isOpen = (deps: SenderDeps, request: RequestHead): boolean =>
   deps.isOpenOnLoopback &&
   // Behind a proxy everybody comes from this machine.
   request.headers['x-forwarded-for'] === undefined &&
   deps.addresses(request.socket.remoteAddress ?? '').isLoopback;
 
 /** The origin of the request when its page may read the answer. */
-export function readableOrigin(deps: SenderDeps, request: IncomingMessage): string | undefined {
+export function readableOrigin(deps: SenderDeps, request: RequestHead): string | undefined {
   const { origin } = request.headers;
   return origin !== undefined && (isOpen(deps, request) || deps.sites.allowsSomewhere(origin)) ? origin : undefined;
 }

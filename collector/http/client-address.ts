@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
+import type { RequestHead } from './request-head.ts';
 
 /**
  * Address of the browser: the peer, or behind `proxies` of our own, one behind the other, that many entries from the end of
  * X-Forwarded-For, where the outermost of them wrote it; those before are the sender's word.
  */
-export function clientAddress(request: IncomingMessage, proxies: number): string {
+export function clientAddress(request: RequestHead, proxies: number): string {
   const peer = request.socket.remoteAddress ?? '';
   if (proxies === 0) return peer;
   const entries = String(request.headers['x-forwarded-for'] ?? '').split(',');
@@ -23,7 +23,7 @@ export const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/
  * Whether the browser's side of the connection is https. Of several proxies the first entry is the browser's; who forges it harms nobody
  * but his own cookie.
  */
-export function isHttps(request: IncomingMessage, proxies: number): boolean {
+export function isHttps(request: RequestHead, proxies: number): boolean {
   if ('encrypted' in request.socket) return true;
   const [first = ''] = String(request.headers['x-forwarded-proto'] ?? '').split(',');
   return proxies > 0 && first.trim().toLowerCase() === 'https';

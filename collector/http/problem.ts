@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { type FieldError, type ProblemStatus, problemBody, problemType } from '../../domain/problem.ts';
+import type { Answer } from './request-head.ts';
 
 /** An answer that is not a success, as RFC 9457 writes it. */
 export interface HttpProblem {
@@ -11,7 +11,7 @@ export interface HttpProblem {
 }
 
 /** Sends a problem document; `headers` are names and values in turn. */
-export function sendProblem(response: ServerResponse, problem: HttpProblem, headers: readonly string[] = []): void {
+export function sendProblem(response: Answer, problem: HttpProblem, headers: readonly string[] = []): void {
   const { status, detail, errors, retryAfterSeconds } = problem;
   const body = problemBody(status, detail, errors);
   response.writeHead(status, [

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { dailyVisitor } from '../../../collector/collect/daily-visitor.ts';
 import { type CollectorOptions, createCollector } from '../../../collector/create-collector.ts';
+import { openPlainPort } from '../../../collector/plain-http/plain-port.ts';
 import { openSpool, type Spool, type SpoolOptions, type SpoolStream } from '../../../collector/spool.ts';
 import { contactHasher } from '../../../domain/contact.ts';
 import { failed, ok } from '../../../domain/result.ts';
@@ -51,7 +52,11 @@ export interface TestCollector {
   remove(): Promise<void>;
 }
 
-export type TestCollectorOptions = Partial<CollectorOptions> & { readonly spoolOptions?: Partial<SpoolOptions> };
+export type TestCollectorOptions = Partial<CollectorOptions> & {
+  readonly spoolOptions?: Partial<SpoolOptions>;
+  /** Node reads all requests. */
+  readonly isNodeAlone?: boolean;
+};
 
 /** A collector on a free port with a real spool in a temporary folder. Site `demo` is https://shop.example. */
 export async function startCollector(options: TestCollectorOptions = {}): Promise<TestCollector> {
@@ -80,9 +85,11 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   const server = createServer((request, response) => {
     if (!collector.handleHot(request, response)) app(request, response);
   });
+  const plain = options.isNodeAlone ? undefined : openPlainPort(server, server.keepAliveTimeout, collector.plain);
   const url = await listen(server);
   const close = async () => {
     server.closeAllConnections();
+    plain?.destroyAll();
     await new Promise((resolve) => server.close(resolve));
     await collector.stop();
   };
