@@ -25,9 +25,9 @@ const lookMs = 2_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
-/** Under load the stages rest three times as long as they ran, so that collecting keeps most of the machine; never longer than this. */
-const restPerRun = 3;
-const longestRestMs = 4_000;
+/** Under load the stages rest four times as long as they ran, so that collecting keeps most of the machine; never longer than this. */
+const restPerRun = 4;
+const longestRestMs = 6_000;
 
 /** Runs the stages whenever something was loaded. A failed run is tried again with growing pauses: what waits stays queued in the database. */
 export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
