@@ -1,5 +1,7 @@
+import { withoutLinkMark } from './link-mark.ts';
 import { isPersonName, type KeyKind, keyKind, looksLikePhone, tellsPerson } from './personal-key.ts';
 import type { RecordInput } from './record/index.ts';
+import { storedAddress } from './stored-address.ts';
 
 /** Keys of records of CRMs and shops that hold nothing but contacts, names and addresses. Hashes without a key are found by trying all phones. */
 const contactKeys =
@@ -14,7 +16,8 @@ export const withoutContacts = (payload: unknown): unknown => masked(payload, co
 
 /**
  * A copy in which contacts are masked wherever they stand: texts that look like an e-mail or a phone, values of keys that are
- * named after a phone, numbers too, and names of persons. Other numbers and names stay: ids have as many digits, goods have names.
+ * named after a phone, numbers too, and names of persons; in addresses by their parameters too. Other numbers and names stay: ids have as many
+ * digits, goods have names.
  */
 export const maskContacts = (value: unknown): unknown => masked(value, noKey, nobody);
 
@@ -26,7 +29,7 @@ interface Above {
 const nobody: Above = { isPhone: false, isPerson: false };
 
 function masked(value: unknown, removedKeys: RegExp, above: Above): unknown {
-  if (typeof value === 'string') return above.isPhone && looksLikePhone(value) ? '[phone]' : maskText(value);
+  if (typeof value === 'string') return above.isPhone && looksLikePhone(value) ? '[phone]' : maskString(value);
   if (typeof value === 'number') return above.isPhone && isPhoneNumber(value) ? '[phone]' : value;
   if (Array.isArray(value)) return value.map((part) => masked(part, removedKeys, above));
   if (typeof value !== 'object' || value === null) return value;
@@ -40,6 +43,12 @@ function masked(value: unknown, removedKeys: RegExp, above: Above): unknown {
 function maskedField(kind: KeyKind, part: unknown, removedKeys: RegExp, above: Above): unknown {
   if (part !== null && part !== '' && isPersonName(kind, above.isPerson)) return '[name]';
   return masked(part, removedKeys, { isPhone: above.isPhone || kind === 'phone', isPerson: kind === 'person' });
+}
+
+/** A text without spaces may be an address, of this site too, or a part of one: its parameters say more of their values. */
+function maskString(text: string): string {
+  const isAddress = /[/?&#]/.test(text) && !/\s/.test(text);
+  return maskText(isAddress ? storedAddress(text) : withoutLinkMark(text));
 }
 
 /** Whole numbers with fewer digits count something. */

@@ -25,7 +25,10 @@ export interface Batch {
   readonly clientHints: string;
 }
 
-/** Answer to a batch that was taken; `visit` is null when none of its events was, `visitor` when the browser may keep none. */
+/**
+ * Answer to a batch that was taken; `visit` is null when none of its events was, `visitor` when the browser may keep none, or nothing was taken
+ * of one that names none.
+ */
 export interface BatchAnswer {
   readonly visitor: string | null;
   readonly visit: string | null;
@@ -72,15 +75,20 @@ async function takeWithNewCodes(deps: TakeBatchDeps, batch: Batch, sorted: Sorte
 }
 
 function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad, unread }: Sorted, done: Taken): void {
-  const visitor = batch.visitor ?? derivedUuid('visitor', batch.site, good[0]?.id ?? JSON.stringify(bad[0]?.problem));
-  const placed = placeEvents(deps, visitor, good);
-  append(deps, batch, visitor, placed, [...bad, ...unread], (appended) => {
+  const visitor = batch.visitor ?? newVisitor(batch.site, good);
+  const placed = visitor === undefined ? [] : placeEvents(deps, visitor, good);
+  const lines = visitor === undefined ? [] : linesOf(deps, batch, visitor, placed);
+  appendLines(deps, batch, lines, [...bad, ...unread], (appended) => {
     if (!appended.ok) return done(appended);
     const last = placed.at(-1);
     const visit = { visit: last?.visit ?? null, visit_code: last?.visitCode ?? null };
-    return done(ok({ visitor: batch.isCookieless ? null : visitor, ...visit, ...rejectionsOf(bad) }));
+    return done(ok({ visitor: (batch.isCookieless ? undefined : visitor) ?? null, ...visit, ...rejectionsOf(bad) }));
   });
 }
+
+/** By an event that is nobody else's, so that a retry names the same; nobody where none was taken. */
+const newVisitor = (site: string, [first]: readonly Event[]): string | undefined =>
+  first && derivedUuid('visitor', site, first.id);
 
 export interface Sorted {
   readonly good: readonly Event[];
@@ -120,19 +128,14 @@ function placeEvents(deps: TakeBatchDeps, visitor: string, events: readonly Even
   });
 }
 
-function append(
-  deps: TakeBatchDeps,
-  batch: Batch,
+function linesOf(
+  { project, hasher }: TakeBatchDeps,
+  { site, channelIn, receivedAtMs, address, userAgent, clientHints }: Batch,
   visitor: string,
   placed: readonly PlacedEvent[],
-  bad: readonly BadEvent[],
-  done: Appended,
-): void {
-  const { project, hasher } = deps;
-  const { site, channelIn, receivedAtMs, address, userAgent, clientHints } = batch;
+): string[] {
   const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, clientHints, hasher };
-  const lines = placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
-  appendLines(deps, batch, lines, bad, done);
+  return placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
 }
 
 /** Appends the lines of a batch, and what is noted of it before them. */

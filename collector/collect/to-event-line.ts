@@ -1,7 +1,7 @@
 import type { ContactHasher } from '../../domain/contact.ts';
+import { contactClicks, maskContactLink } from '../../domain/contact-link.ts';
 import type { Event } from '../../domain/event.ts';
-import { withoutLinkMark } from '../../domain/link-mark.ts';
-import { maskUrl } from '../../domain/mask-url.ts';
+import { storedAddress } from '../../domain/stored-address.ts';
 import { maskContacts, withMaskedName } from '../../domain/without-contacts.ts';
 import { instantWriter } from './instant-text.ts';
 import { jsonText } from './json-text.ts';
@@ -36,12 +36,15 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
   let line = `{"project":${JSON.stringify(context.project)},"site":${JSON.stringify(context.site)},"event_id":"${event.id}","visitor_id":"${context.visitor}"`;
   if (visit !== '') line += `,"visit_id":"${visit}","visit_code":${visitCode}`;
   line += `,"type":"${event.type}","occurred_at":"${occurredAt(event.ts)}","received_at":"${receivedAt(context.receivedAtMs)}"`;
-  line += text('url', storedUrl(event.url)) + text('referrer', storedUrl(event.referrer)) + text('title', event.title);
+  line +=
+    text('url', storedAddress(event.url)) +
+    text('referrer', storedAddress(event.referrer)) +
+    text('title', event.title);
   if (form !== undefined) line += formColumns(form);
   if (order !== undefined) line += orderColumns(order);
   if (items !== undefined) line += text('items', jsonText(items.map(withMaskedName)));
   if (user !== undefined) line += personColumns(user, context.hasher);
-  if (props !== undefined) line += text('props', jsonText(maskContacts(props)));
+  if (props !== undefined) line += text('props', jsonText(maskedProps(event)));
   line +=
     text('ip', context.address) + text('user_agent', context.userAgent) + text('client_hints', context.clientHints);
   if (context.consent !== undefined) line += text('consent', context.consent);
@@ -51,13 +54,18 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
 const text = (column: string, value: string | undefined): string =>
   value === undefined || value === '' ? '' : `,"${column}":${JSON.stringify(value)}`;
 
-const storedUrl = (url: string): string => maskUrl(withoutLinkMark(url));
-
 const formColumns = (form: NonNullable<Event['form']>): string =>
-  text('form_id', form.id) + text('form_name', form.name) + text('form_page', storedUrl(form.page));
+  text('form_id', form.id) + text('form_name', form.name) + text('form_page', storedAddress(form.page));
 
 const orderColumns = (order: NonNullable<Event['order']>): string =>
   text('order_id', order.id) + text('order_amount', order.amount) + text('order_currency', order.currency);
+
+/** A buyer's contact is masked; of a click on one of the shop's own it stays known which it was. */
+function maskedProps({ type, props }: Event): unknown {
+  const href = contactClicks.has(type) ? props?.['href'] : undefined;
+  if (typeof href !== 'string') return maskContacts(props);
+  return Object.assign({}, maskContacts(props), { href: maskContactLink(href) });
+}
 
 /** With a plus, or a Russian mobile number in full; shorter ids are numbers of customers. */
 const phoneAsId = /^(\+\d{10,15}|[78]9\d{9})$/;

@@ -76,6 +76,26 @@ test('international phones are masked in texts, sums and instants with a plus ar
     expect(maskContacts(text)).toBe(text);
 });
 
+test('an address is masked by its parameters too, whole or of the site, and loses the mark of a link', () => {
+  const mark = '_tl=a.b.c.d';
+  expect(
+    maskContacts({
+      href: `https://two.example/?${mark}`,
+      next: `/order?tel=9161234567&${mark}`,
+      bare: `two.example/#name=Ivan&tel=9161234567`,
+      encoded: 'https://s.ru/u/ivan%40mail.ru/',
+      told: `на https://two.example/?${mark} написано`,
+    }),
+  ).toEqual({
+    href: 'https://two.example/',
+    next: '/order?tel=[phone]',
+    bare: 'two.example/#name=[name]&tel=[phone]',
+    encoded: 'https://s.ru/u/[e-mail]/',
+    told: 'на https://two.example/ написано',
+  });
+  for (const text of [`${'/'.repeat(16_000)} `, '%25'.repeat(5000), '?_tl='.repeat(3000)]) maskContacts(text);
+}, 2000);
+
 test('payloads of records keep no phone that is a number and no name under a Russian key', () => {
   expect(withoutContacts({ fields: { Телефон: 79161234567, ФИО: 'Иванов', Цвет: 'red' }, name: 'x' })).toEqual({
     fields: { Телефон: '[phone]', ФИО: '[name]', Цвет: 'red' },

@@ -380,6 +380,23 @@ describe('the visitor', () => {
     expect(answer.headers.get('set-cookie')).toContain('tl_vid=');
   });
 
+  test('is nobody, and no cookie is set, when nothing was taken of a sender that names none', async () => {
+    await start();
+    const bad = { id: 'x', type: 'pageview', ts: 1 };
+    for (const events of [[bad], [pageview(1, { ts: nowMs - 8 * 86_400_000 })]]) {
+      const answer = await post(withoutVisitor(...events));
+      expect(answer.headers.get('set-cookie')).toBeNull();
+      expect(await read(answer)).toMatchObject({
+        visitor: null,
+        visit: null,
+        visit_code: null,
+        rejected: [{ index: 0 }],
+      });
+    }
+    const named = await post({ ...batch(bad) });
+    expect((await read(named)).visitor).toBe(uuid(900));
+  });
+
   test('gets a Secure cookie behind a trusted proxy that speaks https', async () => {
     await start({ proxies: 1 });
     const answer = await post(batch(pageview(1)), { 'X-Forwarded-Proto': 'https' });

@@ -30,6 +30,33 @@ test('props and goods of an event keep no plain phone and no name of a person', 
   expect(items).toBe('[{"id":"79161234567","name":"Товар [phone]"}]');
 });
 
+test.each([
+  ['call_click', 'tel:+74951234567', 'tel:+74951234567'],
+  ['call_click', 'tel:8-800-555-35-35', 'tel:8-800-555-35-35'],
+  ['mail_click', 'mailto:sale@shop.example?cc=ivan@mail.ru', 'mailto:sale@shop.example?cc=[e-mail]'],
+  ['messenger_click', 'https://wa.me/74951234567?text=+79161234567', 'https://wa.me/74951234567?text=[phone]'],
+  ['messenger_click', 'https://wa.me/74951234567?_tl=a.b.c.d', 'https://wa.me/74951234567'],
+  [
+    'messenger_click',
+    'https://api.whatsapp.com/send?phone=74951234567&text=Hi&tel=9161234567',
+    'https://api.whatsapp.com/send?phone=74951234567&text=Hi&tel=[phone]',
+  ],
+  ['messenger_click', 'viber://chat?number=%2B74951234567', 'viber://chat?number=%2B74951234567'],
+  ['messenger_click', 'https://t.me/+79161234567', 'https://t.me/+79161234567'],
+  ['messenger_click', 'whatsapp://send?phone=ivan@mail.ru', 'whatsapp://send?phone=[e-mail]'],
+  ['outbound', 'https://two.example/?tel=9161234567&_tl=a.b.c.d', 'https://two.example/?tel=[phone]'],
+  ['goal', 'tel:+79161234567', 'tel:[phone]'],
+])('of a %s to %s, %s is kept', (type, href, kept) => {
+  expect(JSON.parse(rowOf({ type, props: { text: 'tel:+79161234567', href } }).props ?? '')).toEqual({
+    text: 'tel:[phone]',
+    href: kept,
+  });
+});
+
+test('a click whose link is no text keeps its other properties', () => {
+  expect(rowOf({ type: 'call_click', props: { href: 5 } }).props).toBe('{"href":5}');
+});
+
 test.each(['+79161234567', 79161234567, '89161234567'])(
   'a person whom the shop knows by the phone %s is kept as its hash',
   (id) => {

@@ -73,6 +73,19 @@ describe('an event with a field that cannot be read', () => {
     expect(JSON.stringify(noted)).not.toMatch(/79161234567|buyer/i);
   });
 
+  test('is noted with its addresses as events keep them', async () => {
+    const address = 'https://shop.example/?_tl=a.b.c.d&phone=9161234567&tel=9161234567&name=Ivan&utm_source=vk';
+    const form = { id: 'f', page: '/order?_tl=a.b.c.d&tel=9161234567' };
+    const { row, noted } = await collect({ title: 5, url: address, referrer: address, form });
+    const kept = 'https://shop.example/?phone=[phone]&tel=[phone]&name=[name]&utm_source=vk';
+    expect(row).toMatchObject({ url: kept });
+    expect(JSON.parse(String(noted[0]?.payload))).toMatchObject({
+      url: kept,
+      referrer: kept,
+      form: { page: '/order?tel=[phone]' },
+    });
+  });
+
   test('is taken without a contact hash that is none, which is noted without it', async () => {
     const digest = createHash('sha256').update('+79161234567').digest('hex');
     const user = { phone_hash: digest.toUpperCase(), email_hash: digest.slice(1), id: '5' };
