@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import { channelOf, isPaidMedium } from './channel-group.ts';
-import { clickIds, platformOfSource, tagOfPlatform } from './click-ids.ts';
+import { type ClickId, clickIds, platformOfSource, tagOfPlatform } from './click-ids.ts';
 import { knownSources, type SourceKind } from './known-hosts.ts';
 import { adClickHosts } from './places/ad-clicks.ts';
 import { toolHosts } from './places/tools.ts';
@@ -26,8 +26,12 @@ export interface TrafficSource {
 /** The shop's own spellings: `{ "ya_direct": "yandex" }`. */
 export type SourceAliases = Readonly<Record<string, string>>;
 
+/** `Yandex.Direct`, `yandex_direct` and `yandex direct` are one spelling. */
+const squeezed = (spelling: string): string => spelling.replace(/[\s._+-]/g, '');
 const nameOfSpelling = new Map(
-  knownSources.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((spelling) => [spelling, name] as const)),
+  knownSources.flatMap(({ name, aliases = [] }) =>
+    [name, ...aliases].map((spelling) => [squeezed(spelling), name] as const),
+  ),
 );
 const kindOf = new Map(knownSources.map((known) => [known.name, known.kind]));
 /** A visitor may write anything into a mark, `constructor` too. */
@@ -43,7 +47,7 @@ export function classify(marks: LandingMarks, aliases: SourceAliases = {}): Traf
     source,
     medium,
     channel: channelOf({ source, medium, campaign, kind }),
-    platform: platformOf(source, medium, marks.click_id),
+    platform: platformOf(source, medium, marks),
   };
 }
 
@@ -56,27 +60,27 @@ type Found = { readonly source: string; readonly medium: string; readonly kind: 
 
 function sourceAndMedium(marks: LandingMarks, aliases: SourceAliases): Found {
   const click = clickIds.find(({ name }) => name === marks.click_id);
-  if (clean(marks.utm_source) !== '' || clean(marks.utm_medium) !== '')
-    return fromTags(marks, aliases, click?.source, click?.medium);
+  if (clean(marks.utm_source) !== '' || clean(marks.utm_medium) !== '') return fromTags(marks, aliases, click);
+  if (click?.source === '') return advertisedOn(marks.referrer_host, click.medium);
   if (click) return { source: click.source, medium: click.medium, kind: kindOf.get(click.source) };
   if (marks.referrer_host !== '') return fromReferrer(marks.referrer_host);
   return { source: '(direct)', medium: '(none)', kind: undefined };
 }
 
-function fromTags(
-  marks: LandingMarks,
-  aliases: SourceAliases,
-  clickSource = '(not set)',
-  clickMedium = '(not set)',
-): Found {
+function fromTags(marks: LandingMarks, aliases: SourceAliases, click: ClickId | undefined): Found {
   const written = clean(marks.utm_source);
-  const source = written === '' ? clickSource : canonicalSource(written, aliases);
-  return { source, medium: clean(marks.utm_medium) || clickMedium, kind: kindOf.get(source) };
+  const source = written === '' ? click?.source || '(not set)' : canonicalSource(written, aliases);
+  const medium = clean(marks.utm_medium) || (click?.medium ?? '(not set)');
+  return { source, medium, kind: kindOf.get(source) };
 }
+
+/** An advertisement of which only the site is known that it stood on, if that. */
+const advertisedOn = (host: string, medium: string): Found =>
+  host === '' ? { source: '(not set)', medium, kind: undefined } : { ...fromReferrer(host), medium };
 
 function canonicalSource(written: string, aliases: SourceAliases): string {
   const aliased = own(aliases, written) ?? written;
-  return nameOfSpelling.get(aliased) ?? foundByHost(aliased.replace(/^www\./, ''))?.source ?? aliased;
+  return nameOfSpelling.get(squeezed(aliased)) ?? foundByHost(aliased.replace(/^www\./, ''))?.source ?? aliased;
 }
 
 const mediumOfKind: Readonly<Record<SourceKind, string>> = {
@@ -124,9 +128,11 @@ function byCountryHost(labels: readonly string[]): Found | undefined {
   return byHost.get(`${labels.slice(0, -2).join('.')}.*`);
 }
 
-function platformOf(source: string, medium: string, clickId: string): string {
-  const click = clickIds.find(({ name }) => name === clickId);
+function platformOf(source: string, medium: string, { click_id, utm_medium }: LandingMarks): string {
+  const click = clickIds.find(({ name }) => name === click_id);
   // A click id under another system's tag is a link somebody copied, so that the tag is believed.
   if (click && click.platform !== '' && (click.source === source || source === '(not set)')) return click.platform;
+  // Who sold a link that is marked as an advertisement and says no more is not known: a blogger, perhaps.
+  if (click?.source === '' && clean(utm_medium) === '') return '';
   return isPaidMedium(medium) ? (own(platformOfSource, source) ?? '') : '';
 }

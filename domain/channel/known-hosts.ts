@@ -1,5 +1,6 @@
 import { affiliateSites } from './places/affiliates.ts';
 import { aiAssistants } from './places/ai-assistants.ts';
+import { bankHosts } from './places/banks.ts';
 import { mailServices } from './places/mail.ts';
 import { mapServices } from './places/maps.ts';
 import { marketplaces } from './places/marketplaces.ts';
@@ -40,4 +41,4 @@ export const knownSources: readonly KnownSource[] = Object.keys(placesByKind)
   .flatMap((kind) => placesByKind[kind].map((place) => ({ ...place, kind })));
 
 /** Pages that send a buyer back after paying or proving who they are: they continue the visit and are never a source. */
-export const returnHosts: readonly string[] = [...paymentHosts, ...signInHosts];
+export const returnHosts: readonly string[] = [...paymentHosts, ...bankHosts, ...signInHosts];

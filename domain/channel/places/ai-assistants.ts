@@ -5,7 +5,7 @@ export const aiAssistants: readonly Place[] = [
   {
     name: 'chatgpt',
     hosts: ['chatgpt.com', 'chat.openai.com', 'openai.com', 'com.openai.chatgpt'],
-    aliases: ['openai', 'chat-gpt'],
+    aliases: ['openai'],
   },
   { name: 'perplexity', hosts: ['perplexity.ai', 'pplx.ai', 'ai.perplexity.app.android'] },
   { name: 'claude', hosts: ['claude.ai', 'com.anthropic.claude'], aliases: ['anthropic'] },

@@ -5,7 +5,7 @@ export const mailServices: readonly Place[] = [
   {
     name: 'mail.yandex',
     hosts: ['mail.yandex.*', '360.yandex.ru', 'ru.yandex.mail'],
-    aliases: ['yandex-mail', 'yandex_mail'],
+    aliases: ['yandex-mail'],
   },
   {
     name: 'mail.ru-mail',
@@ -35,6 +35,8 @@ export const mailServices: readonly Place[] = [
   { name: 'yahoo-mail', hosts: ['mail.yahoo.com', 'com.yahoo.mobile.client.android.mail'] },
   { name: 'icloud-mail', hosts: ['icloud.com'] },
   { name: 'proton-mail', hosts: ['mail.proton.me', 'protonmail.com'] },
+  { name: 'mailchimp', hosts: ['mailchi.mp', 'list-manage.com'] },
+  { name: 'unisender', hosts: ['unisender.com', 'usndr.com'] },
   { name: 'zoho-mail', hosts: ['mail.zoho.com', 'mail.zoho.eu'] },
   { name: 'gmx', hosts: ['gmx.net', 'gmx.com'] },
   { name: 'aol-mail', hosts: ['mail.aol.com'] },

@@ -5,17 +5,17 @@ export const mapServices: readonly Place[] = [
   {
     name: '2gis',
     hosts: ['2gis.*', 'go.2gis.com', 'link.2gis.ru', 'ru.dublgis.dgismobile'],
-    aliases: ['2-gis', 'dublgis', 'doublegis'],
+    aliases: ['dublgis', 'doublegis', '2гис'],
   },
   {
     name: 'yandex-maps',
     hosts: ['maps.yandex.*', 'n.maps.yandex.ru', 'ru.yandex.yandexmaps', 'ru.yandex.yandexnavi'],
-    aliases: ['yandex_maps', 'yandexmaps', 'ymaps', 'yandex.maps'],
+    aliases: ['ymaps', 'geoadv-maps', 'яндекс-карты'],
   },
   {
     name: 'google-maps',
     hosts: ['maps.google.*', 'maps.app.goo.gl', 'business.google.com', 'com.google.android.apps.maps'],
-    aliases: ['google_maps', 'gmb', 'google-my-business', 'googlemaps'],
+    aliases: ['gmb', 'google-my-business', 'google-business'],
   },
   { name: 'apple-maps', hosts: ['maps.apple.com'] },
   { name: 'zoon', hosts: ['zoon.ru'] },

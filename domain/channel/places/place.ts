@@ -7,6 +7,6 @@ export interface Place {
    * stands for every country's domain. The most specific host wins.
    */
   readonly hosts: readonly string[];
-  /** Other spellings of the name met in utm_source. */
+  /** Other spellings of the name met in utm_source, lower case; spaces, dots, hyphens, underscores and plus signs in them make no difference. */
   readonly aliases?: readonly string[];
 }

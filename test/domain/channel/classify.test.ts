@@ -132,6 +132,17 @@ const clicks: readonly (readonly [clickId: string, tag: string, source: string, 
     ['ymclid', '/', 'yandex-market', 'Paid Other', 'yandex-market'],
     ['msclkid', '/', 'bing', 'Paid Search', 'microsoft-ads'],
     ['ttclid', '/', 'tiktok', 'Paid Social', 'tiktok-ads'],
+    ['gad_source', '/', 'google', 'Paid Search', 'google-ads'],
+    ['gad_campaignid', 'google/cpc', 'google', 'Paid Search', 'google-ads'],
+    ['dclid', '/', 'dv360', 'Display', 'dv360'],
+    ['twclid', '/', 'twitter', 'Paid Social', 'x-ads'],
+    ['li_fat_id', '/', 'linkedin', 'Paid Social', 'linkedin-ads'],
+    ['sccid', '/', 'snapchat', 'Paid Social', 'snapchat-ads'],
+    ['rdt_cid', '/', 'reddit', 'Paid Social', 'reddit-ads'],
+    ['erid', '/', '(not set)', 'Paid Other', ''],
+    ['erid', 'vk/', 'vk', 'Paid Social', ''],
+    ['erid', 'vk/cpc', 'vk', 'Paid Social', 'vk-ads'],
+    ['erid', 'vk/post', 'vk', 'Organic Social', ''],
     ['fbclid', '/', 'facebook', 'Organic Social', ''],
     ['fbclid', 'facebook/cpc', 'facebook', 'Paid Social', 'meta-ads'],
     ['fbclid', 'instagram/post', 'instagram', 'Organic Social', ''],
@@ -208,6 +219,12 @@ test('the spellings of the shop go before the known ones', () => {
   expect([of('Direct-Main'), of('vk'), of('google')]).toEqual(['yandex', 'vk-community', 'google']);
 });
 
+test('an advertisement is credited to the site that it stood on, and the platform is told by nothing', () => {
+  const of = (referrer_host: string) => classify({ ...nothing, referrer_host, click_id: 'erid' });
+  expect(of('vk.com')).toEqual({ source: 'vk', medium: 'paid', channel: 'Paid Social', platform: '' });
+  expect(of('blog.example')).toEqual({ source: 'blog.example', medium: 'paid', channel: 'Paid Other', platform: '' });
+});
+
 test('a name that every object has is no spelling and no platform', () => {
   for (const utm_source of ['constructor', '__proto__', 'toString']) {
     expect(classify({ ...nothing, utm_source, utm_medium: 'cpc' }, {})).toEqual({
@@ -225,7 +242,10 @@ test('the spend of an unknown platform is tagged by its name', () => {
 });
 
 test('no host or spelling stands for two sources', () => {
-  const names = knownSources.flatMap(({ name, aliases = [], hosts }) => [...new Set([name, ...aliases, ...hosts])]);
-  expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  const hosts = knownSources.flatMap((source) => source.hosts);
+  expect(hosts.filter((host, place) => hosts.indexOf(host) !== place)).toEqual([]);
+  const spellings = knownSources.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const squeezed = spellings.map((spelling) => spelling.replace(/[\s._+-]/g, ''));
+  expect(spellings.filter((_, place) => squeezed.indexOf(squeezed[place] ?? '') !== place)).toEqual([]);
   expect(returnHosts.filter((host, place) => returnHosts.indexOf(host) !== place)).toEqual([]);
 });

@@ -10,6 +10,9 @@ const returns: readonly string[] = [
   'https://securepay.tinkoff.ru/',
   'https://securepay.tbank.ru/',
   'https://securepayments.sberbank.ru/',
+  'https://payecom.ru/',
+  'https://engine.paymentgate.ru/',
+  'https://pay.somegate.ru/',
   'https://widget.cloudpayments.ru/',
   'https://pay.yandex.ru/',
   'https://qr.nspk.ru/',
@@ -40,6 +43,7 @@ for (const referrer of returns) {
 const others: readonly (readonly [referrer: string, source: string, medium: string, channel: string])[] = [
   ['https://vk.com/', 'vk', 'social', 'Organic Social'],
   ['https://mail.yandex.ru/', 'mail.yandex', 'email', 'Email'],
+  ['https://www.3ds.com/', '3ds.com', 'referral', 'Referral'],
   ['https://notyookassa.ru/', 'notyookassa.ru', 'referral', 'Referral'],
 ];
 
