@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Figures, metricsText } from '../../app/runtime/operation/metrics.ts';
 import { metricsTokens } from '../../app/runtime/operation/metrics-tokens.ts';
 import { operationRouter } from '../../app/runtime/operation/operation-router.ts';
-import { type NotReady, type ReadinessDeps, whatIsNotReady } from '../../app/runtime/operation/readiness.ts';
+import { type NotReady, noted, type ReadinessDeps, whatIsNotReady } from '../../app/runtime/operation/readiness.ts';
 import { addStats, emptyStats, withoutPending } from '../../collector/add-stats.ts';
 import { SecondsCounter } from '../../collector/histogram.ts';
 import type { HotPathStats } from '../../collector/hot-path.ts';
@@ -130,10 +130,12 @@ describe('an installation', () => {
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
-  const parts = async (deps: Partial<ReadinessDeps>): Promise<string[]> => {
+  const problems = (deps: Partial<ReadinessDeps>): Promise<NotReady[]> => {
     const usual = { spools: [dir], freeBytes: async () => 500, minFreeBytes: 500, workers: () => undefined };
-    return (await whatIsNotReady({ ...usual, ...deps })).map(({ part }) => part);
+    return whatIsNotReady({ ...usual, ...deps });
   };
+  const parts = async (deps: Partial<ReadinessDeps>): Promise<string[]> =>
+    (await problems(deps)).map(({ part }) => part);
 
   test('is ready when its spools can be written, and leaves nothing there', async () => {
     expect(await parts({})).toEqual([]);
@@ -154,6 +156,37 @@ describe('an installation', () => {
     expect(await parts({ workers: () => ({ wanted: 2, open: 0 }) })).toEqual(['workers']);
     expect(await parts({ workers: () => ({ wanted: 2, open: 1 }) })).toEqual([]);
   });
+});
+
+test('what is not ready is told in full to the log, once until it changes, and without paths and figures to others', async () => {
+  const written: unknown[] = [];
+  const logger = {
+    warn: (fields: object, message: string) => void written.push([message, fields]),
+    info: (_fields: object, message: string) => void written.push([message]),
+  };
+  const megabyte = 1024 * 1024;
+  const state = { free: 148 * megabyte };
+  const lost = join(tmpdir(), 'no such folder');
+  const ask = noted(logger, () =>
+    whatIsNotReady({
+      spools: state.free > 256 * megabyte ? [] : [lost],
+      freeBytes: async () => state.free,
+      minFreeBytes: 256 * megabyte,
+      workers: () => undefined,
+    }),
+  );
+  const details = (await ask()).map(({ detail }) => detail).join(' ');
+  expect(details).toBe('Events cannot be written to the disk. Less of the disk is free than must stay free.');
+  state.free = 140 * megabyte;
+  await ask();
+  state.free = 300 * megabyte;
+  await ask();
+  await ask();
+  const causes = [
+    expect.stringContaining(`${lost} cannot be written (ENOENT)`),
+    expect.stringContaining('148 MB free and 256 MB must stay free'),
+  ];
+  expect(written).toEqual([['not ready', { causes }], ['ready again']]);
 });
 
 describe('over HTTP', () => {
@@ -184,14 +217,14 @@ describe('over HTTP', () => {
 
   test('/readyz answers 200, or 503 with Retry-After and the names of what is not ready, without a token', async () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    state.problems = [{ part: 'disk', detail: 'The disk has 1 MB free.' }];
+    state.problems = [{ part: 'disk', detail: 'The disk is short.', cause: 'The disk of /srv/shop has 1 MB free.' }];
     state.nowMs += 1000;
     const answer = await fetch(`${url}/readyz`);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await answer.json()).toMatchObject({
       status: 503,
-      detail: 'Not ready: The disk has 1 MB free.',
-      errors: [{ path: 'disk', message: 'The disk has 1 MB free.' }],
+      detail: 'Not ready: The disk is short. The log says why.',
+      errors: [{ path: 'disk', message: 'The disk is short.' }],
     });
   });
 

@@ -10,7 +10,7 @@ import { intakeOf } from '../intake.ts';
 import { allSpools, mainSpool, workerSpool } from '../spools.ts';
 import type { Figures, TakingProcess } from './metrics.ts';
 import type { OperationOptions } from './operation-router.ts';
-import { type NotReady, whatIsNotReady } from './readiness.ts';
+import { type NotReady, noted, whatIsNotReady } from './readiness.ts';
 
 /** The roles of this process. */
 export interface RunningRoles {
@@ -26,7 +26,9 @@ export function operationOf(installation: Installation, roles: RunningRoles): Op
   return {
     tokens: roles.tokens,
     now: () => clock.now(),
-    notReady: () => (roles.collector === undefined ? needsDatabase(installation) : needsSpools(installation, roles)),
+    notReady: noted(installation.logger, () =>
+      roles.collector === undefined ? needsDatabase(installation) : needsSpools(installation, roles),
+    ),
     figures: () => figuresOf(installation, roles),
   };
 }
@@ -34,7 +36,8 @@ export function operationOf(installation: Installation, roles: RunningRoles): Op
 /** Events wait on disk while the database is away; everything else waits for it. */
 async function needsDatabase({ warehouse }: Installation): Promise<NotReady[]> {
   if (await warehouse.ping()) return [];
-  return [{ part: 'database', detail: 'The database does not answer.' }];
+  const detail = 'The database does not answer.';
+  return [{ part: 'database', detail, cause: detail }];
 }
 
 const needsSpools = ({ config, dataDir }: Installation, { workers }: RunningRoles): Promise<NotReady[]> =>

@@ -26,7 +26,7 @@ export function operationRouter(options: OperationOptions): Router {
   router.get('/readyz', async (_request, response) => {
     const errors = (await notReady()).map(({ part, detail }) => ({ path: part, message: detail }));
     if (errors.length === 0) return response.set('Cache-Control', 'no-store').json({ status: 'ok' });
-    const detail = `Not ready: ${errors.map(({ message }) => message).join(' ')}`;
+    const detail = `Not ready: ${errors.map(({ message }) => message).join(' ')} The log says why.`;
     return sendProblem(response, { status: 503, detail, errors, retryAfterSeconds: 5 });
   });
   const mayRead = metricsTokens(options.tokens);
