@@ -4,18 +4,12 @@ import type { Clock } from '../domain/time.ts';
 import type { WarehouseLogger } from '../warehouse/logger.ts';
 import type { CallNumbers } from './calls/number-ask.ts';
 import { PageNumbers } from './calls/page-numbers.ts';
-import {
-  type CollectDeps,
-  type CollectOutcome,
-  handleCollect,
-  handlePixel,
-  handlePixelHead,
-  handlePreflight,
-  handleWhole,
-} from './collect/collect-handler.ts';
+import type { CollectDeps, CollectOutcome } from './collect/collect-deps.ts';
+import { handleCollect, handlePreflight, handleWhole } from './collect/collect-handler.ts';
 import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
 import { CurrentVisits } from './collect/current-visits.ts';
 import type { DailyVisitor } from './collect/daily-visitor.ts';
+import { handlePixel, handlePixelHead } from './collect/pixel-handler.ts';
 import { type CollectLimits, createRateLimit, defaultLimits } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import type { VisitCodes } from './collect/visit-codes.ts';

@@ -2,44 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maxBodyBytes } from '../../domain/event.ts';
 import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
-import type { Clock } from '../../domain/time.ts';
 import type { ReplacedNumbers } from '../calls/number-ask.ts';
-import type { PageNumbers } from '../calls/page-numbers.ts';
-import { clientAddress, isHttps } from '../http/client-address.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
-import { type ReadBody, type Reading, readBody } from '../http/read-body.ts';
+import { type ReadBody, readBody } from '../http/read-body.ts';
 import type { Answer, RequestHead } from '../http/request-head.ts';
 import type { AppendProblem } from '../spool.ts';
-import { clientHintsOf } from './client-hints.ts';
+import { cookieOf, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
+import type { CollectDeps, CollectReason } from './collect-deps.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
-import type { DailyVisitor } from './daily-visitor.ts';
-import { pixelGif, readPixel } from './pixel.ts';
 import { type Envelope, type ReadEnvelope, readEnvelope } from './read-envelope.ts';
-import { takeAnonymous } from './take-anonymous.ts';
-import { type Batch, type BatchAnswer, type TakeBatchDeps, takeBatch } from './take-batch.ts';
-import { readVisitorCookie, visitorCookie } from './visitor-cookie.ts';
-import {
-  addressOf,
-  checkAddress,
-  checkSender,
-  readableOrigin,
-  type SenderDeps,
-  type SenderReason,
-} from './who-may-send.ts';
-
-export interface CollectDeps extends TakeBatchDeps, SenderDeps {
-  readonly reading: Reading;
-  readonly clock: Clock;
-  readonly dailyVisitor: DailyVisitor;
-  /** Undefined when no number of any page is replaced. */
-  readonly pageNumbers: PageNumbers | undefined;
-  readonly count: (outcome: CollectOutcome) => void;
-}
-
-/** How a request can end, for the counters. */
-export type CollectOutcome = 'taken' | 'broken_off' | CollectReason;
-type CollectReason = SenderReason | 'compressed' | 'too_large' | 'malformed' | AppendProblem;
+import type { Batch, BatchAnswer } from './take-batch.ts';
+import { addressOf, checkAddress, checkSender, readableOrigin } from './who-may-send.ts';
 
 const statusOf: Record<CollectReason, ProblemStatus> = {
   rate_limited: 429,
@@ -60,7 +34,6 @@ interface CollectProblem extends Problem<CollectReason> {
   readonly retryAfterSeconds?: number;
 }
 
-const maxUserAgentChars = 1024;
 const retryAfterSeconds = 5;
 const exposeRetryAfter: HeaderList = ['Access-Control-Expose-Headers', 'Retry-After'];
 
@@ -183,103 +156,12 @@ export function handlePreflight(deps: CollectDeps, request: IncomingMessage, res
   answerPreflight(response, readableOrigin(deps, request));
 }
 
-const pixelHeaders: HeaderList = [
-  'Content-Type',
-  'image/gif',
-  'Content-Length',
-  String(pixelGif.length),
-  'Cache-Control',
-  'no-store, private',
-  'Cross-Origin-Resource-Policy',
-  'cross-origin',
-  'X-Content-Type-Options',
-  'nosniff',
-];
-
-/** Tells a link checker that the image is there; only who asks for the image itself has seen it. */
-export function handlePixelHead(_deps: CollectDeps, _request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(200, [...pixelHeaders]).end();
-}
-
-/** Answers `GET /collect.gif`: the image in any case, because nobody reads an error of an image. */
-export async function handlePixel(
-  deps: CollectDeps,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { outcome, headers = [] } = await takePixel(deps, request);
-  deps.count(outcome);
-  response.writeHead(200, [...pixelHeaders, ...headers]);
-  response.end(pixelGif);
-}
-
-async function takePixel(
-  deps: CollectDeps,
-  request: IncomingMessage,
-): Promise<{ outcome: CollectOutcome; headers?: HeaderList }> {
-  const address = addressOf(deps, request);
-  const tooMany = checkAddress(deps, address);
-  if (tooMany) return { outcome: tooMany.reason };
-  const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
-  const { event, ...hit } = readPixel(query, request.headers.referer, deps.clock.now());
-  const refusal = checkSender(deps, request, address, hit.site);
-  if (refusal) return { outcome: refusal.reason };
-  const cookie = cookieOf(request, hit);
-  const batch = toBatch({ deps, request, address }, { ...hit, events: [event] }, cookie, 'pixel');
-  const take = takerOf(hit);
-  const taken = await new Promise<Result<BatchAnswer, AppendProblem>>((resolve, reject) => {
-    take(deps, batch, resolve)?.catch(reject);
-  });
-  if (!taken.ok) return { outcome: taken.problem.reason };
-  return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
-}
-
 /** Nothing of 64 KiB needs it, and what is not unpacked is no bomb. */
 const compressed: CollectProblem = {
   reason: 'compressed',
   place: 'Content-Encoding',
   detail: 'The body is compressed: send it plain.',
 };
-
-type Consent = Pick<Envelope, 'consent' | 'cookieless'>;
-
-const takerOf = ({ consent }: Consent) => (consent === 'denied' ? takeAnonymous : takeBatch);
-
-/** The visitor of the cookie, where it may be read. */
-const cookieOf = (request: RequestHead, { consent, cookieless }: Consent): string | undefined =>
-  consent === 'denied' || cookieless ? undefined : readVisitorCookie(request.headers.cookie);
-
-/**
- * The cookie wins over the body: browsers forget what scripts stored after a week without a visit but keep the server's cookie, so a body
- * that names another visitor has lost the right one. The answer tells it to the page.
- */
-function toBatch(
-  { deps, request, address }: Pick<Call, 'deps' | 'request' | 'address'>,
-  envelope: Envelope,
-  cookie: string | undefined,
-  channelIn: Batch['channelIn'],
-): Batch {
-  const { site, events, cookieless: isCookieless = false } = envelope;
-  const receivedAtMs = deps.clock.now();
-  const userAgent = (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars);
-  const clientHints = clientHintsOf(request.headers);
-  const batch = { site, events, channelIn, receivedAtMs, userAgent, clientHints, isCookieless };
-  if (!isCookieless) return { ...batch, visitor: cookie ?? envelope.visitor, address: address.truncated };
-  const browser = { site, userAgent, address: clientAddress(request, deps.proxies) };
-  // Beside the name that is made of it, even a cut address could be completed by trying.
-  return { ...batch, visitor: deps.dailyVisitor(browser, receivedAtMs), address: '' };
-}
-
-function visitorHeaders(
-  deps: CollectDeps,
-  request: RequestHead,
-  cookie: string | undefined,
-  visitor: string | null,
-): HeaderList {
-  return visitor === null || cookie === visitor
-    ? []
-    : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
-}
 
 function sendAnswer(
   response: Answer,

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CurrentVisits } from '../../../collector/collect/current-visits.ts';
 import { createRateLimit, defaultLimits, sharedLimits } from '../../../collector/collect/rate-limit.ts';
@@ -80,16 +80,26 @@ describe('a collector with limits', () => {
 
 describe('bodies that arrive at the same time', () => {
   const part = `{"site":"demo","title":"${'x'.repeat(15_000)}",`;
+  const answerTo = (sent: ClientRequest): Promise<IncomingMessage> =>
+    new Promise((resolve) => sent.on('response', resolve));
   const rest = `"events":[${JSON.stringify(pageview(1))}]}`;
 
-  test('are put off with 503 and Retry-After while too much of others waits for its end; those go on', async () => {
+  test('are put off with 503 and Retry-After while too much of others waits for its end; those go on, and who comes whole', async () => {
     const collector = await startCollector({ maxReadingBytes: 20_000 });
-    const post = (): Promise<Response> => fetch(`${collector.url}/collect`, { method: 'POST', body: part + rest });
+    const post = (): Promise<Response> => {
+      const body = ReadableStream.from([Buffer.from(part), Buffer.from(rest)]);
+      return fetch(`${collector.url}/collect`, { method: 'POST', body, duplex: 'half' });
+    };
     const slow = request(`${collector.url}/collect`, { method: 'POST' });
-    const answer = new Promise<IncomingMessage>((resolve) => slow.on('response', resolve));
+    const answer = answerTo(slow);
     slow.write(part);
     await expect.poll(async () => (await post()).status).toBe(503);
     expect((await post()).headers.get('retry-after')).toBe('5');
+    // On a connection of its own: the others are with node.
+    const agent = new Agent({ keepAlive: true });
+    const whole = request(`${collector.url}/collect`, { method: 'POST', agent }).end(part + rest);
+    expect((await answerTo(whole)).statusCode).toBe(200);
+    agent.destroy();
     slow.end(rest);
     expect((await answer).statusCode).toBe(200);
     expect((await post()).status).toBe(200);

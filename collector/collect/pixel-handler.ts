@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Result } from '../../domain/result.ts';
+import type { AppendProblem } from '../spool.ts';
+import { cookieOf, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
+import type { CollectDeps, CollectOutcome } from './collect-deps.ts';
+import type { HeaderList } from './cors.ts';
+import { pixelGif, readPixel } from './pixel.ts';
+import type { BatchAnswer } from './take-batch.ts';
+import { addressOf, checkAddress, checkSender } from './who-may-send.ts';
+
+const pixelHeaders: HeaderList = [
+  'Content-Type',
+  'image/gif',
+  'Content-Length',
+  String(pixelGif.length),
+  'Cache-Control',
+  'no-store, private',
+  'Cross-Origin-Resource-Policy',
+  'cross-origin',
+  'X-Content-Type-Options',
+  'nosniff',
+];
+
+/** Tells a link checker that the image is there; only who asks for the image itself has seen it. */
+export function handlePixelHead(_deps: CollectDeps, _request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, [...pixelHeaders]).end();
+}
+
+/** Answers `GET /collect.gif`: the image in any case, because nobody reads an error of an image. */
+export async function handlePixel(
+  deps: CollectDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { outcome, headers = [] } = await takePixel(deps, request);
+  deps.count(outcome);
+  response.writeHead(200, [...pixelHeaders, ...headers]);
+  response.end(pixelGif);
+}
+
+async function takePixel(
+  deps: CollectDeps,
+  request: IncomingMessage,
+): Promise<{ outcome: CollectOutcome; headers?: HeaderList }> {
+  const address = addressOf(deps, request);
+  const tooMany = checkAddress(deps, address);
+  if (tooMany) return { outcome: tooMany.reason };
+  const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));
+  const { event, ...hit } = readPixel(query, request.headers.referer, deps.clock.now());
+  const refusal = checkSender(deps, request, address, hit.site);
+  if (refusal) return { outcome: refusal.reason };
+  const cookie = cookieOf(request, hit);
+  const batch = toBatch({ deps, request, address }, { ...hit, events: [event] }, cookie, 'pixel');
+  const take = takerOf(hit);
+  const taken = await new Promise<Result<BatchAnswer, AppendProblem>>((resolve, reject) => {
+    take(deps, batch, resolve)?.catch(reject);
+  });
+  if (!taken.ok) return { outcome: taken.problem.reason };
+  return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
+}
