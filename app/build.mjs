@@ -9,6 +9,7 @@ import { buildDashboard } from '../dashboard/build.mjs';
 import { buildModule, buildTracker } from '../tracker-snippet/build.mjs';
 import { fingerprint, putInPlace } from './build-in-place.mjs';
 import { bundleProgram } from './bundle.mjs';
+import { compressBeside } from './compress.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -49,6 +50,7 @@ async function build(mark) {
   const snippet = join(fresh, 'tracker-snippet');
   const { brotliBytes } = await buildTracker({ outFile: join(snippet, 't.js') });
   await buildTracker({ outFile: join(snippet, 't-full.js'), isFull: true });
+  for (const name of readdirSync(snippet)) if (name.endsWith('.js')) compressBeside(join(snippet, name));
   await buildModule({ outFile: join(snippet, 'tracker.js') });
   await buildDashboard({ outDir: join(fresh, 'dashboard') });
   // The mark comes last: a build that was cut off is made again.
