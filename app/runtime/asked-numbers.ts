@@ -1,21 +1,36 @@
+import { type LandingPools, type LandingSettings, landingPools } from '../../collector/calls/landing-pools.ts';
 import type { CallNumbers, NumberAsk, ReplacedNumbers } from '../../collector/calls/number-ask.ts';
+import { replacedBy } from '../../collector/create-collector.ts';
+import type { BegunVisit, WorkerNews } from './worker-messages.ts';
 
 /** A page rather keeps its own numbers than its visitor waits. */
 const patienceMs = 1000;
 
-/** The way of a worker to call tracking, which is in the main process: two processes must not give the same number. */
+type Tell = (news: Extract<WorkerNews, { kind: 'numbers_wanted' | 'visits_began' }>) => void;
+
+/** The way of a worker to call tracking, which is in the main process: two processes must not give the same number, and the pages of a visit come to any worker. */
 export class AskedNumbers implements CallNumbers {
   readonly replaced: ReadonlySet<string>;
-  readonly #send: (question: number, ask: NumberAsk) => void;
+  readonly landingPools: LandingPools;
+  readonly #tell: Tell;
   readonly #waiting = new Map<number, (numbers: ReplacedNumbers) => void>();
   #questions = 0;
+  #begun: BegunVisit[] = [];
 
-  constructor(replaced: readonly string[], send: (question: number, ask: NumberAsk) => void) {
-    this.replaced = new Set(replaced);
-    this.#send = send;
+  constructor(settings: LandingSettings, tell: Tell) {
+    this.replaced = replacedBy(settings.pools);
+    this.landingPools = landingPools(settings);
+    this.#tell = tell;
+  }
+
+  /** One message tells all that began while the events of a round were read: a message costs more than a visit. */
+  visitBegan(visit: string, pools: readonly string[]): void {
+    this.#begun.push([visit, pools]);
+    if (this.#begun.length === 1) setImmediate(() => this.#tellBegun());
   }
 
   numbersFor(ask: NumberAsk): Promise<ReplacedNumbers> {
+    this.#tellBegun();
     this.#questions += 1;
     const question = this.#questions;
     return new Promise((resolve) => {
@@ -24,7 +39,7 @@ export class AskedNumbers implements CallNumbers {
         clearTimeout(timer);
         resolve(numbers);
       });
-      this.#send(question, ask);
+      this.#tell({ kind: 'numbers_wanted', question, ask });
     });
   }
 
@@ -33,5 +48,11 @@ export class AskedNumbers implements CallNumbers {
     const hear = this.#waiting.get(question);
     this.#waiting.delete(question);
     hear?.(numbers);
+  }
+
+  #tellBegun(): void {
+    if (this.#begun.length === 0) return;
+    this.#tell({ kind: 'visits_began', visits: this.#begun });
+    this.#begun = [];
   }
 }

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { dailyVisitor } from '../../collector/collect/daily-visitor.ts';
-import {
-  type Authorise,
-  type Collector,
-  createCollector,
-  replacedBy,
-  type Site,
-} from '../../collector/create-collector.ts';
+import { type Authorise, type Collector, createCollector, type Site } from '../../collector/create-collector.ts';
 import { createLoader, type Loader } from '../../collector/loader.ts';
 import { whatWaits } from '../../collector/spool/waiting.ts';
 import { openSpool } from '../../collector/spool.ts';
@@ -176,7 +170,7 @@ function workerSettings(
     spoolDir: workerSpool(dataDir, slot),
     secret,
     timezone: config.timezone,
-    replacedNumbers: [...replacedBy(config.call_tracking.pools)],
+    landing: config.call_tracking.pools.length === 0 ? undefined : callTrackingSettings(config),
     logLevel,
   };
 }

@@ -74,20 +74,18 @@ class CollectorWorker {
   }
 
   async #open(settings: WorkerSettings): Promise<void> {
-    const { spoolDir, secret, timezone, logLevel, minFreeBytes, replacedNumbers } = settings;
+    const { spoolDir, secret, timezone, logLevel, minFreeBytes, landing } = settings;
     const clock = systemClock;
     const logger = createLogger(logLevel);
     this.#spool = await openWorkerSpool({ dir: spoolDir, clock, logger, minFreeBytes });
-    this.#numbers = new AskedNumbers(replacedNumbers, (question, ask) =>
-      tell({ kind: 'numbers_wanted', question, ask }),
-    );
+    this.#numbers = landing === undefined ? undefined : new AskedNumbers(landing, tell);
     this.#hot = createHotPath({
       ...settings,
       spool: this.#spool,
       hasher: contactHasher(secret),
       dailyVisitor: dailyVisitor(secret, timezone),
       visitCodes: createVisitCodes(this.#codeBlocks()),
-      callNumbers: replacedNumbers.length === 0 ? undefined : this.#numbers,
+      callNumbers: this.#numbers,
       clock,
       logger,
     });

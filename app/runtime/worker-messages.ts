@@ -1,3 +1,4 @@
+import type { LandingSettings } from '../../collector/calls/landing-pools.ts';
 import type { NumberAsk, ReplacedNumbers } from '../../collector/calls/number-ask.ts';
 import type { CodeBlock } from '../../collector/collect/code-blocks.ts';
 import type { Site } from '../../collector/create-collector.ts';
@@ -16,8 +17,8 @@ export interface WorkerSettings extends Intake {
   readonly secret: string;
   /** A visitor without a cookie has a new name each local day. */
   readonly timezone: string;
-  /** Numbers of pages about which call tracking must be asked. */
-  readonly replacedNumbers: readonly string[];
+  /** What of call tracking a worker decides itself; undefined when there are no pools. */
+  readonly landing: LandingSettings | undefined;
   readonly logLevel: string;
 }
 
@@ -53,8 +54,12 @@ export type WorkerNews =
   | { readonly kind: 'not_open'; readonly problem: string }
   | { readonly kind: 'codes_wanted' }
   | { readonly kind: 'numbers_wanted'; readonly question: number; readonly ask: NumberAsk }
+  | { readonly kind: 'visits_began'; readonly visits: readonly BegunVisit[] }
   /** Every second while it is open, since its start. */
   | { readonly kind: 'stats'; readonly stats: WorkerStats };
+
+/** A visit, and the pools by source that the page that began it says it is for. */
+export type BegunVisit = readonly [visit: string, pools: readonly string[]];
 
 /** What a worker did since its start, and what it takes now. */
 export interface WorkerStats extends HotPathStats {

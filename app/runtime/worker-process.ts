@@ -4,7 +4,14 @@ import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { DataFolderError } from './data-folder-error.ts';
 import { ListenError } from './http-server.ts';
 import { workerFile } from './paths.ts';
-import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings, WorkerStats } from './worker-messages.ts';
+import type {
+  BegunVisit,
+  WorkerNews,
+  WorkerOrder,
+  WorkerPort,
+  WorkerSettings,
+  WorkerStats,
+} from './worker-messages.ts';
 
 /** How a worker ended. */
 export interface WorkerEnd {
@@ -64,6 +71,7 @@ export class WorkerProcess {
     this.#worker.on('message', (news: WorkerNews) => {
       if (news.kind === 'codes_wanted') void this.#giveCodes();
       else if (news.kind === 'numbers_wanted') void this.#giveNumbers(news.question, news.ask);
+      else if (news.kind === 'visits_began') this.#noteVisits(news.visits);
       else if (news.kind === 'stats') this.#stats = news.stats;
     });
   }
@@ -139,6 +147,10 @@ export class WorkerProcess {
   async #giveNumbers(question: number, ask: NumberAsk): Promise<void> {
     const numbers = await this.#callNumbers?.numbersFor(ask);
     this.#say({ kind: 'numbers', question, numbers: numbers ?? {} });
+  }
+
+  #noteVisits(visits: readonly BegunVisit[]): void {
+    for (const [visit, pools] of visits) this.#callNumbers?.visitBegan(visit, pools);
   }
 
   /** Who is gone hears nothing; its end tells it. */

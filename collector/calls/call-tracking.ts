@@ -1,23 +1,18 @@
-import { classify, type SourceAliases } from '../../domain/channel/classify.ts';
 import type { NumberLease } from '../../domain/number-lease.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Spool } from '../spool.ts';
-import { type LandingRules, landingMarks } from './landing-marks.ts';
+import { BegunVisits } from './begun-visits.ts';
+import { type LandingPools, type LandingSettings, landingPools } from './landing-pools.ts';
 import { LeaseBook, type LeaseTimes, leaseStepMs } from './lease-book.ts';
 import { type LeaseState, type LeaseStore, noLeases } from './lease-file.ts';
 import { LeaseJournal } from './lease-journal.ts';
 import { type CallNumbers, type NumberAsk, type ReplacedNumbers, withCountry } from './number-ask.ts';
-import { isFor, type NumberPool, type VisitSource } from './number-pool.ts';
+import { isFor, type NumberPool } from './number-pool.ts';
 import { type ShortageCounts, withShortage } from './shortages.ts';
 
-export interface CallTrackingSettings extends LeaseTimes {
-  /** Of those that are for a visit the first that has a number for it gives it. */
-  readonly pools: readonly NumberPool[];
-  readonly landing: LandingRules;
-  readonly sourceAliases: SourceAliases;
-}
+export interface CallTrackingSettings extends LandingSettings, LeaseTimes {}
 
 export interface CallTrackingOptions {
   readonly project: string;
@@ -56,23 +51,19 @@ export async function openCallTracking(options: CallTrackingOptions): Promise<Ca
   return new CallTracking(options, noLeases, leasesFromMs);
 }
 
-const maxVisits = 100_000;
-
-/** What is known of a visit that asked. */
-interface KnownVisit {
-  source: VisitSource | undefined;
-  /** Pools that had no number for it: each counts once. */
-  readonly missed: Set<string>;
-}
+const maxMissed = 100_000;
 
 export class CallTracking implements CallNumbers {
   readonly replaced: ReadonlySet<string>;
+  readonly landingPools: LandingPools;
   readonly #settings: CallTrackingSettings;
   readonly #clock: Clock;
   readonly #book: LeaseBook;
   readonly #journal: LeaseJournal;
   readonly #leasesFromMs: number;
-  readonly #visits = new BoundedMap<string, KnownVisit>(maxVisits);
+  readonly #begun = new BegunVisits();
+  /** Visits and pools that had no number for them: each counts once. */
+  readonly #missed = new BoundedMap<string, true>(maxMissed);
   #shortages: ShortageCounts;
 
   constructor(options: CallTrackingOptions, { leases, shortages }: LeaseState, leasesFromMs: number) {
@@ -86,12 +77,17 @@ export class CallTracking implements CallNumbers {
     // The last process may have died before they were rows; repeated rows are one.
     this.#journal.note(leases);
     this.replaced = replacedBy(settings.pools);
+    this.landingPools = landingPools(settings);
+  }
+
+  visitBegan(visit: string, pools: readonly string[]): void {
+    this.#begun.note(visit, pools);
   }
 
   async numbersFor(ask: NumberAsk): Promise<ReplacedNumbers> {
-    const visit = this.#knownVisit(ask);
+    const bySource = this.#bySource(ask);
     const found = ask.numbers.flatMap((asked) => {
-      const number = this.#numberFor(withCountry(asked), ask, visit);
+      const number = this.#numberFor(withCountry(asked), ask, bySource);
       return number === undefined ? [] : [{ asked, ...number }];
     });
     const isKept = ({ lease }: FoundNumber): boolean => lease === undefined || this.#journal.isKept(lease);
@@ -104,10 +100,17 @@ export class CallTracking implements CallNumbers {
     return this.#journal.keep();
   }
 
-  #numberFor(digits: string, ask: NumberAsk, visit: KnownVisit): FoundNumber | undefined {
+  #bySource({ visit, pools }: NumberAsk): readonly string[] | undefined {
+    if (visit === undefined) return pools;
+    if (pools !== undefined) this.#begun.note(visit, pools);
+    return this.#begun.poolsOf(visit);
+  }
+
+  #numberFor(digits: string, ask: NumberAsk, bySource: readonly string[] | undefined): FoundNumber | undefined {
     for (const pool of this.#settings.pools) {
       if (!pool.replace.includes(digits)) continue;
-      const found = pool.kind === 'static' ? staticNumber(pool, ask, visit) : this.#lease(pool, ask, visit);
+      const isForVisit = isFor(pool, ask.site, bySource);
+      const found = pool.kind === 'static' ? staticNumber(pool, isForVisit) : this.#lease(pool, ask, isForVisit);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -115,52 +118,30 @@ export class CallTracking implements CallNumbers {
 
   #lease(
     pool: NumberPool,
-    { site, visit: id, visitor, isRobot }: NumberAsk,
-    visit: KnownVisit,
+    { visit, visitor, countedAs, isRobot }: NumberAsk,
+    isForVisit: boolean,
   ): FoundNumber | undefined {
     const nowMs = this.#clock.now();
-    if (id === undefined || visitor === undefined || isRobot || nowMs < this.#leasesFromMs) return undefined;
+    if (visit === undefined || visitor === undefined || isRobot || nowMs < this.#leasesFromMs) return undefined;
     // Who has a number keeps it, also when a restart forgot where the visit came from.
-    if (!this.#book.has(pool, id, nowMs) && !isFor(pool, site, visit.source)) return undefined;
-    const taken = this.#book.take(pool, id, visitor, nowMs);
-    if (taken === undefined) {
-      this.#miss(pool, visit, nowMs);
-      return undefined;
-    }
-    this.#journal.note(taken.changed);
-    return { number: taken.lease.number, lease: taken.lease };
+    if (!isForVisit && !this.#book.has(pool, visit, nowMs)) return undefined;
+    const { lease, changed } = this.#book.take(pool, { visit, visitor, countedAs, nowMs });
+    this.#journal.note(changed);
+    if (lease !== undefined) return { number: lease.number, lease };
+    this.#miss(pool, visit, nowMs);
+    return undefined;
   }
 
-  #miss({ name }: NumberPool, { missed }: KnownVisit, nowMs: number): void {
-    if (missed.has(name)) return;
-    missed.add(name);
+  #miss({ name }: NumberPool, visit: string, nowMs: number): void {
+    const key = `${name} ${visit}`;
+    if (this.#missed.get(key)) return;
+    this.#missed.set(key, true);
     this.#shortages = withShortage(this.#shortages, name, nowMs);
     void this.#journal.keep();
   }
 
-  /** A visit is classified when it is met first; a page inside the visit does not know where it came from. */
-  #knownVisit(ask: NumberAsk): KnownVisit {
-    const known = ask.visit === undefined ? undefined : this.#visits.get(ask.visit);
-    if (known?.source !== undefined) return known;
-    const source = this.#sourceOf(ask);
-    if (known !== undefined) {
-      known.source = source;
-      return known;
-    }
-    const visit = { source, missed: new Set<string>() };
-    if (ask.visit !== undefined) this.#visits.set(ask.visit, visit);
-    return visit;
-  }
-
-  #sourceOf({ url, referrer }: NumberAsk): VisitSource | undefined {
-    const marks = landingMarks(url, referrer, this.#settings.landing);
-    if (marks === undefined) return undefined;
-    return { ...classify(marks, this.#settings.sourceAliases), campaign: marks.utm_campaign };
-  }
-
   #state(): LeaseState {
-    const leases = this.#book.held(this.#clock.now());
-    return { leases, shortages: this.#shortages };
+    return { leases: this.#book.leases(), shortages: this.#shortages };
   }
 }
 
@@ -169,7 +150,7 @@ interface FoundNumber {
   readonly lease?: NumberLease;
 }
 
-function staticNumber(pool: NumberPool, { site }: NumberAsk, { source }: KnownVisit): FoundNumber | undefined {
-  const number = isFor(pool, site, source) ? pool.numbers[0] : undefined;
+function staticNumber({ numbers }: NumberPool, isForVisit: boolean): FoundNumber | undefined {
+  const number = isForVisit ? numbers[0] : undefined;
   return number === undefined ? undefined : { number };
 }

@@ -12,13 +12,27 @@ export interface DynamicPool {
   readonly numbers: readonly string[];
 }
 
-/** What a visit got of a pool, and which leases are others now; undefined when no number was left. */
-export type Taken = { readonly lease: NumberLease; readonly changed: readonly NumberLease[] } | undefined;
+/** Who asks for a number. */
+export interface Asking {
+  readonly visit: string;
+  readonly visitor: string;
+  /** Those who are counted as one leave numbers for others; undefined: it is not counted. */
+  readonly countedAs: string | undefined;
+  readonly nowMs: number;
+}
+
+/** What a visit got of a pool, undefined when no number was left for it, and which leases are others now. */
+export interface Taken {
+  readonly lease: NumberLease | undefined;
+  readonly changed: readonly NumberLease[];
+}
 
 interface Slot {
   lease: NumberLease;
   /** The visit's last sign of life, or a later instant when it is not known. */
   seenMs: number;
+  /** Whoever asked last; undefined when it is not counted, or not known since a restart. */
+  countedAs: string | undefined;
 }
 
 /** Leases are prolonged in steps, so that not every sign of life is written down. */
@@ -31,39 +45,48 @@ export const leaseStepMs = 60_000;
 export class LeaseBook {
   readonly #times: LeaseTimes;
   readonly #slots = new Map<string, Slot>();
+  #lastMs = Number.POSITIVE_INFINITY;
 
   /** Goes on with the leases of an earlier process. */
   constructor(times: LeaseTimes, leases: readonly NumberLease[] = []) {
     this.#times = times;
-    for (const lease of leases) this.#slots.set(lease.number, { lease, seenMs: lease.untilMs - times.holdMs });
+    for (const lease of leases)
+      this.#slots.set(lease.number, { lease, seenMs: lease.untilMs - times.holdMs, countedAs: undefined });
   }
 
-  /** Gives a visit the number that it has or had, else the one that has been free longest, else the one that is idle longest. */
-  take(pool: DynamicPool, visit: string, visitor: string, nowMs: number): Taken {
-    const own = this.#numberOf(pool, visit);
+  /**
+   * Gives a visit the number that it has or had, else the one that has been free longest, else the one that is idle longest. A free one only
+   * while more are free than those who are counted as one with it hold: they never leave nothing for others.
+   */
+  take({ name, numbers }: DynamicPool, asking: Asking): Taken {
+    const { visit, visitor, countedAs, nowMs } = asking;
+    const shortened = this.#shortenAfterSetBack(nowMs);
+    const own = this.#numberOf({ name, numbers }, visit);
     const slot = own === undefined ? undefined : this.#slots.get(own);
-    if (slot !== undefined && !this.#isFree(slot, nowMs) && slot.lease.fromMs <= nowMs)
-      return this.#prolong(slot, nowMs);
-    const number = own ?? this.#longestFree(pool.numbers, nowMs) ?? this.#longestIdle(pool.numbers, nowMs);
-    if (number === undefined) return undefined;
+    const isHeld = slot !== undefined && isTaken(slot, nowMs);
+    if (isHeld && slot.lease.fromMs <= nowMs)
+      return { lease: slot.lease, changed: shortened.concat(this.#prolong(slot, asking)) };
+    const number = isHeld ? own : this.#choose(numbers, own, asking);
+    if (number === undefined) return { lease: undefined, changed: shortened };
     const former = this.#slots.get(number)?.lease;
-    // Never with the beginning of an earlier lease.
-    const fromMs = former?.fromMs === nowMs ? nowMs + 1 : nowMs;
-    const lease = { pool: pool.name, number, visit, visitor, fromMs, untilMs: this.#latestEnd(nowMs), version: 1 };
-    this.#slots.set(number, { lease, seenMs: nowMs });
-    return { lease, changed: [...ended(former, nowMs), lease] };
+    const version = nextVersion(former, nowMs);
+    const untilMs = this.#latestEnd(nowMs);
+    const cut = ended(former, nowMs, version);
+    const lease = { pool: name, number, visit, visitor, fromMs: nowMs, untilMs, version: version + cut.length };
+    this.#slots.set(number, { lease, seenMs: nowMs, countedAs });
+    return { lease, changed: [...shortened, ...cut, lease] };
   }
 
   /** Whether the visit has a number of the pool now. */
   has(pool: DynamicPool, visit: string, nowMs: number): boolean {
     const number = this.#numberOf(pool, visit);
     const slot = number === undefined ? undefined : this.#slots.get(number);
-    return slot !== undefined && !this.#isFree(slot, nowMs);
+    return slot !== undefined && isTaken(slot, nowMs);
   }
 
-  /** Leases that have not ended. */
-  held(nowMs: number): NumberLease[] {
-    return [...this.#slots.values()].filter((slot) => !this.#isFree(slot, nowMs)).map(({ lease }) => lease);
+  /** The last lease of each number, so that the next one of it is known to be later whatever the clock says. */
+  leases(): NumberLease[] {
+    return [...this.#slots.values()].map(({ lease }) => lease);
   }
 
   #numberOf({ name, numbers }: DynamicPool, visit: string): string | undefined {
@@ -73,55 +96,84 @@ export class LeaseBook {
     });
   }
 
-  #prolong(slot: Slot, nowMs: number): Taken {
+  #prolong(slot: Slot, { nowMs, countedAs }: Asking): NumberLease[] {
     slot.seenMs = nowMs;
-    if (slot.lease.untilMs >= nowMs + this.#times.holdMs) return { lease: slot.lease, changed: [] };
-    slot.lease = { ...slot.lease, untilMs: this.#latestEnd(nowMs), version: slot.lease.version + 1 };
-    return { lease: slot.lease, changed: [slot.lease] };
+    slot.countedAs = countedAs;
+    if (slot.lease.untilMs >= nowMs + this.#times.holdMs) return [];
+    slot.lease = { ...slot.lease, untilMs: this.#latestEnd(nowMs), version: nextVersion(slot.lease, nowMs) };
+    return [slot.lease];
   }
 
   #latestEnd(nowMs: number): number {
     return nowMs + this.#times.holdMs + leaseStepMs;
   }
 
-  #isFree(slot: Slot, nowMs: number): boolean {
-    // After the clock was set back, or the time to hold was made shorter, a lease would last longer than any can.
-    const untilMs = Math.min(slot.lease.untilMs, this.#latestEnd(nowMs));
-    if (untilMs < slot.lease.untilMs) slot.lease = { ...slot.lease, untilMs, version: slot.lease.version + 1 };
-    slot.seenMs = Math.min(slot.seenMs, nowMs);
-    return untilMs <= nowMs;
+  /** After the clock was set back, or the time to hold was made shorter, a lease would last longer than any can. */
+  #shortenAfterSetBack(nowMs: number): NumberLease[] {
+    const isSetBack = nowMs < this.#lastMs;
+    this.#lastMs = nowMs;
+    const untilMs = this.#latestEnd(nowMs);
+    const changed: NumberLease[] = [];
+    for (const slot of isSetBack ? this.#slots.values() : []) {
+      slot.seenMs = Math.min(slot.seenMs, nowMs);
+      if (slot.lease.untilMs <= untilMs) continue;
+      slot.lease = { ...slot.lease, untilMs, version: nextVersion(slot.lease, nowMs) };
+      changed.push(slot.lease);
+    }
+    return changed;
+  }
+
+  #choose(numbers: readonly string[], own: string | undefined, { countedAs, nowMs }: Asking): string | undefined {
+    const taken = numbers.flatMap((number) => {
+      const slot = this.#slots.get(number);
+      return slot !== undefined && isTaken(slot, nowMs) ? [slot] : [];
+    });
+    const held = countsOf(taken);
+    const holds = held.get(countedAs) ?? 0;
+    if (holds < numbers.length - taken.length) return own ?? this.#longestFree(numbers, nowMs);
+    const mayTake = (slot: Slot): boolean => slot.countedAs === countedAs || holds < (held.get(slot.countedAs) ?? 1);
+    const isIdle = ({ seenMs }: Slot): boolean => nowMs - seenMs >= this.#times.minHoldMs;
+    return leastBy(
+      taken.filter((slot) => isIdle(slot) && mayTake(slot)),
+      ({ seenMs }) => seenMs,
+    )?.lease.number;
   }
 
   #longestFree(numbers: readonly string[], nowMs: number): string | undefined {
-    const freeSinceMs = (number: string): number | undefined => {
+    const free = numbers.filter((number) => {
       const slot = this.#slots.get(number);
-      if (slot === undefined) return Number.NEGATIVE_INFINITY;
-      return this.#isFree(slot, nowMs) ? slot.lease.untilMs : undefined;
-    };
-    return leastBy(numbers, freeSinceMs);
-  }
-
-  #longestIdle(numbers: readonly string[], nowMs: number): string | undefined {
-    const idleSinceMs = (number: string): number | undefined => {
-      const seenMs = this.#slots.get(number)?.seenMs ?? nowMs;
-      return nowMs - seenMs >= this.#times.minHoldMs ? seenMs : undefined;
-    };
-    return leastBy(numbers, idleSinceMs);
+      return slot === undefined || !isTaken(slot, nowMs);
+    });
+    return leastBy(free, (number) => this.#slots.get(number)?.lease.untilMs ?? Number.NEGATIVE_INFINITY);
   }
 }
+
+/** How many numbers those hold who are counted as one; who is not counted holds one and asks for its first. */
+function countsOf(taken: readonly Slot[]): ReadonlyMap<string | undefined, number> {
+  const counts = new Map<string | undefined, number>();
+  for (const { countedAs } of taken)
+    if (countedAs !== undefined) counts.set(countedAs, (counts.get(countedAs) ?? 0) + 1);
+  return counts;
+}
+
+const isTaken = ({ lease }: Slot, nowMs: number): boolean => lease.untilMs > nowMs;
+
+/** Of all that is said of a number the last word has the greatest version, also when a file was lost and the next process does not know the earlier ones. */
+const nextVersion = (former: NumberLease | undefined, nowMs: number): number =>
+  Math.max((former?.version ?? 0) + 1, Math.floor(nowMs / 1000));
 
 /** A lease that is cut short says so; one that would only begin, because the clock was set back since, never was. */
-function ended(former: NumberLease | undefined, nowMs: number): NumberLease[] {
+function ended(former: NumberLease | undefined, nowMs: number, version: number): NumberLease[] {
   if (former === undefined || (former.untilMs <= nowMs && former.fromMs <= nowMs)) return [];
-  return [{ ...former, untilMs: Math.max(nowMs, former.fromMs), version: former.version + 1 }];
+  return [{ ...former, untilMs: Math.max(nowMs, former.fromMs), version }];
 }
 
-/** The value of which `of` says the least; those of which it says nothing are left out. */
-function leastBy<Value>(values: readonly Value[], of: (value: Value) => number | undefined): Value | undefined {
+/** The value of which `of` says the least. */
+function leastBy<Value>(values: readonly Value[], of: (value: Value) => number): Value | undefined {
   let least: { value: Value; said: number } | undefined;
   for (const value of values) {
     const said = of(value);
-    if (said !== undefined && (least === undefined || said < least.said)) least = { value, said };
+    if (least === undefined || said < least.said) least = { value, said };
   }
   return least?.value;
 }

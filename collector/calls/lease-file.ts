@@ -6,7 +6,7 @@ import { writeDurably } from '../write-durably.ts';
 const digits = z.string().regex(/^\d{1,15}$/);
 
 const stateSchema = z.object({
-  /** Leases that have not ended. */
+  /** The last lease of each number. */
   leases: z.array(
     z.object({
       pool: z.string(),

@@ -1,3 +1,5 @@
+import type { LandingPools } from './landing-pools.ts';
+
 /** What a page asks of call tracking. */
 export interface NumberAsk {
   readonly site: string;
@@ -6,10 +8,10 @@ export interface NumberAsk {
   /** Undefined when the visitor refused to be known: nothing can be leased then. */
   readonly visit: string | undefined;
   readonly visitor: string | undefined;
-  /** The first page of the visit, as far as it is known. */
-  readonly url: string;
-  /** Undefined when nobody told it. */
-  readonly referrer: string | undefined;
+  /** Names of the pools by source that the page itself says the visit is for; undefined when it does not say. */
+  readonly pools: readonly string[] | undefined;
+  /** What the sender is counted by; undefined when it is not. */
+  readonly countedAs: string | undefined;
   /** Robots call nobody: no number is leased to them. */
   readonly isRobot: boolean;
 }
@@ -21,6 +23,9 @@ export type ReplacedNumbers = Readonly<Record<string, string>>;
 export interface CallNumbers {
   /** Numbers of pages that may be replaced; for others nobody need be asked. */
   readonly replaced: ReadonlySet<string>;
+  readonly landingPools: LandingPools;
+  /** Tells what the page that began a visit said of its pools: the page that asks may come later, and to another process. */
+  visitBegan(visit: string, pools: readonly string[]): void;
   /** Always resolves; what is given is written down already. */
   numbersFor(ask: NumberAsk): Promise<ReplacedNumbers>;
 }

@@ -23,20 +23,20 @@ export interface NumberPool extends PoolLimits {
 /** Where a visit came from, as far as pools ask. */
 export type VisitSource = Pick<TrafficSource, 'channel' | 'source' | 'medium'> & { readonly campaign: string };
 
-const asksForSource = ({ channels, sources, media, campaigns }: PoolLimits): boolean =>
+export const asksForSource = ({ channels, sources, media, campaigns }: PoolLimits): boolean =>
   [channels, sources, media, campaigns].some((list) => list !== undefined);
 
-/** Whether a pool is for a visit. One whose source nobody knows is for pools that ask for none. Pure. */
-export function isFor(pool: PoolLimits, site: string, source: VisitSource | undefined): boolean {
+/** Whether a pool is for visits that came from somewhere. Pure. */
+export const isForSource = (pool: PoolLimits, source: VisitSource): boolean =>
+  fits(pool.channels, source.channel) &&
+  fits(pool.sources, source.source) &&
+  fits(pool.media, source.medium) &&
+  fits(pool.campaigns, source.campaign);
+
+/** Whether a pool is for a visit, of which it is known by name which of the pools that ask for a source are for it; `undefined`: nobody knows. Pure. */
+export function isFor(pool: NumberPool, site: string, bySource: readonly string[] | undefined): boolean {
   if (pool.sites !== undefined && !pool.sites.includes(site)) return false;
-  if (!asksForSource(pool)) return true;
-  return (
-    source !== undefined &&
-    fits(pool.channels, source.channel) &&
-    fits(pool.sources, source.source) &&
-    fits(pool.media, source.medium) &&
-    fits(pool.campaigns, source.campaign)
-  );
+  return !asksForSource(pool) || (bySource ?? []).includes(pool.name);
 }
 
 const fits = (patterns: readonly string[] | undefined, value: string): boolean =>

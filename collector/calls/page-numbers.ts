@@ -1,19 +1,12 @@
 import { isbot } from 'isbot';
 import { cutText, maxChars } from '../../domain/event.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import { isJsonObject } from '../collect/json-object.ts';
 import type { Batch, BatchAnswer } from '../collect/take-batch.ts';
-import { type CallNumbers, type NumberAsk, type ReplacedNumbers, withCountry } from './number-ask.ts';
+import { type CallNumbers, type ReplacedNumbers, withCountry } from './number-ask.ts';
 
-const maxVisits = 20_000;
-
-/** A page with where its visitor came from; without `referrer` when nobody told. */
-type Landing = Pick<NumberAsk, 'url' | 'referrer'>;
-
-/** Asks call tracking for the numbers of pages. Remembers the first page of each visit: the one that asks may come later, or in a later batch. */
+/** Asks call tracking for the numbers of pages, and tells it what the pages that begin visits say of their source. */
 export class PageNumbers {
   readonly #callNumbers: CallNumbers;
-  readonly #landings = new BoundedMap<string, Landing>(maxVisits);
 
   constructor(callNumbers: CallNumbers) {
     this.#callNumbers = callNumbers;
@@ -26,23 +19,30 @@ export class PageNumbers {
     answer: BatchAnswer,
   ): Promise<ReplacedNumbers | undefined> | undefined {
     const visit = answer.visit ?? undefined;
-    const landing = this.#landingOf(batch.events, visit);
+    const events = batch.events.filter(isJsonObject).filter((event) => isOf(event['visit'], visit));
+    const pools = this.#poolsOfPages(events);
+    if (visit !== undefined && pools !== undefined) this.#callNumbers.visitBegan(visit, pools);
     const numbers = asked?.filter((number) => this.#callNumbers.replaced.has(withCountry(number))) ?? [];
     if (numbers.length === 0) return undefined;
-    const visitor = visit === undefined ? undefined : (answer.visitor ?? batch.visitor);
-    const ask = { site: batch.site, numbers, visit, visitor, isRobot: isbot(batch.userAgent), ...landing };
+    const ask = {
+      site: batch.site,
+      numbers,
+      visit,
+      visitor: visit === undefined ? undefined : (answer.visitor ?? batch.visitor),
+      pools: pools ?? this.#callNumbers.landingPools(address(events[0]?.['url']), undefined),
+      countedAs: batch.countedAs,
+      isRobot: isbot(batch.userAgent),
+    };
     return this.#callNumbers.numbersFor(ask).then(unlessEmpty);
   }
 
-  #landingOf(events: readonly unknown[], visit: string | undefined): Landing {
-    const known = visit === undefined ? undefined : this.#landings.get(visit);
-    if (known !== undefined) return known;
-    const ofVisit = events.filter(isJsonObject).filter((event) => isOf(event['visit'], visit));
-    const first = ofVisit.find(({ type }) => type === 'pageview');
-    if (first === undefined) return { url: address(ofVisit[0]?.['url']), referrer: undefined };
-    const landing = { url: address(first['url']), referrer: address(first['referrer']) };
-    if (visit !== undefined) this.#landings.set(visit, landing);
-    return landing;
+  /** Only a page view comes from somewhere. */
+  #poolsOfPages(events: readonly Readonly<Record<string, unknown>>[]): readonly string[] | undefined {
+    for (const { type, url, referrer } of events) {
+      const pools = type === 'pageview' ? this.#callNumbers.landingPools(address(url), address(referrer)) : undefined;
+      if (pools !== undefined) return pools;
+    }
+    return undefined;
   }
 }
 

@@ -20,6 +20,8 @@ export interface Batch {
   readonly channelIn: 'collect' | 'pixel';
   readonly receivedAtMs: number;
   readonly address: string;
+  /** What its sender is counted by, where one must not take all; undefined when it is not. */
+  readonly countedAs: string | undefined;
   readonly userAgent: string;
   /** As `raw_events` keeps them. */
   readonly clientHints: string;

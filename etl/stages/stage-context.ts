@@ -1,8 +1,8 @@
-import { domainToASCII, domainToUnicode } from 'node:url';
+import { domainToUnicode } from 'node:url';
 import { channelRulesVersion, paidMediumPattern } from '../../domain/channel/channel-group.ts';
 import type { SourceAliases } from '../../domain/channel/classify.ts';
 import { clickIds, tagOfPlatform } from '../../domain/channel/click-ids.ts';
-import { returnHosts } from '../../domain/channel/known-hosts.ts';
+import { landingRules } from '../../domain/channel/landing-rules.ts';
 import { hostOfPath } from '../../domain/channel/places/paths.ts';
 import { threeDSecurePattern } from '../../domain/channel/places/payments.ts';
 import { toInstant } from '../../domain/time.ts';
@@ -70,7 +70,7 @@ const requestGapMs = 60 * 60 * 1000;
 export function stageParams(context: StageContext): Params {
   const { rules } = context;
   const tags = Object.entries(tagOfPlatform);
-  const ownDomains = bothSpellings(hostsOf(rules.ownDomains));
+  const { ownHosts, returnHosts } = landingRules(rules.ownDomains, rules.paymentReturnDomains);
   return {
     project: context.project,
     run_no: context.runNo,
@@ -84,9 +84,9 @@ export function stageParams(context: StageContext): Params {
     timezone: rules.timezone,
     money_source: rules.moneySource,
     status_groups: rules.statusGroups,
-    own_domains: ownDomains,
-    own_domain_names: ownDomains.map(domainToUnicode),
-    return_hosts: [...returnHosts, ...hostsOf(rules.paymentReturnDomains)],
+    own_domains: ownHosts,
+    own_domain_names: ownHosts.map(domainToUnicode),
+    return_hosts: returnHosts,
     three_d_secure: threeDSecurePattern,
     shared_paths: Object.keys(hostOfPath),
     hosts_of_paths: Object.values(hostOfPath),
@@ -114,15 +114,6 @@ function sinceParams(context: StageContext): Params {
     since_at: at.replace('T', ' ').replace('Z', ''),
   };
 }
-
-/** Domains as settings spell them → as browsers send them: lower case, Cyrillic in punycode, without www. */
-const hostsOf = (domains: readonly string[]): string[] =>
-  domains.map((domain) => domainToASCII(domain.trim()).replace(/^www\./, '')).filter((host) => host !== '');
-
-/** History that another system tells may spell Cyrillic hosts as people do. */
-const bothSpellings = (hosts: readonly string[]): string[] => [
-  ...new Set(hosts.flatMap((host) => [host, domainToUnicode(host)])),
-];
 
 /** Grows with the product's rules; the shop's own aliases take part through a checksum in the lower digits. */
 function rulesVersion(rules: StageRules): number {

@@ -33,7 +33,7 @@ describe('the numbers of call tracking', () => {
     const rules = { own_domains: ['forum.example'], channel_aliases: [{ from: 'YA_d', to: 'yandex' }] };
     const config = parseConfig(JSON.stringify({ sites, rules, call_tracking: { pools: [leased] } }), 'file', {});
     expect(callTrackingSettings(config)).toMatchObject({
-      landing: { ownDomains: ['shop.example', 'forum.example'], returnDomains: [] },
+      landing: { ownHosts: ['shop.example', 'forum.example'] },
       sourceAliases: { ya_d: 'yandex' },
     });
   });

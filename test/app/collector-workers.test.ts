@@ -12,6 +12,7 @@ import { intakeOf } from '../../app/runtime/intake.ts';
 import { createLogger } from '../../app/runtime/logger.ts';
 import type { CallNumbers } from '../../collector/calls/number-ask.ts';
 import { openCodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { settingsOf, staticPool, trackingWorld } from '../collector/calls/tracking.ts';
 import { collect, pageviews } from './support/ask.ts';
 import { workersOf } from './support/product.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -32,18 +33,30 @@ const begin = (port = 0): Promise<Front> =>
     { host: '127.0.0.1', port, workers: 1, logger },
   );
 
-/** Call tracking that says what it was asked; numbers that end with 9 it never answers. */
-const callNumbers: CallNumbers = {
-  replaced: new Set(['74951234567', '74951234569']),
-  numbersFor: async ({ numbers, visit, url }) =>
-    numbers.some((number) => number.endsWith('9'))
-      ? new Promise(() => undefined)
-      : Object.fromEntries(numbers.map((number) => [number, `${visit} ${url}`])),
-};
+const shopNumber = '74951234567';
+const ofMaps = '74990000001';
+const ofAll = '74990000002';
+const callTracking = settingsOf(
+  staticPool(ofMaps, { sources: ['yandex-maps'] }),
+  staticPool(ofAll),
+  staticPool('74990000003', { replace: ['74951234569'] }),
+);
+
+/** Call tracking that never answers when it is asked for a number that ends with 9. */
+async function openNumbers(): Promise<CallNumbers> {
+  const tracking = await trackingWorld(callTracking).open();
+  return {
+    replaced: tracking.replaced,
+    landingPools: tracking.landingPools,
+    visitBegan: (visit, pools) => tracking.visitBegan(visit, pools),
+    numbersFor: (ask) =>
+      ask.numbers.some((number) => number.endsWith('9')) ? new Promise(() => undefined) : tracking.numbersFor(ask),
+  };
+}
 
 async function open(one: Front): Promise<void> {
   const codeBlocks = await openCodeBlocks({ file: join(dir, 'codes'), wasCounting: async () => false, logger });
-  await one.workers?.open({ codeBlocks, callNumbers }, (slot) => ({
+  await one.workers?.open({ codeBlocks, callNumbers: await openNumbers() }, (slot) => ({
     ...intakeOf(parseConfig('', 'a.yaml', {}), 1),
     project: 'shop',
     sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
@@ -52,7 +65,7 @@ async function open(one: Front): Promise<void> {
     spoolDir: join(dir, `spool-${slot}`),
     timezone: 'Europe/Moscow',
     secret: 'of this test',
-    replacedNumbers: [...callNumbers.replaced],
+    landing: callTracking,
     logLevel: 'silent',
   }));
 }
@@ -124,17 +137,36 @@ test('an event on a new connection is taken while the main process is busy', asy
   expect(answer).toBe('200\n');
 });
 
+interface Page {
+  readonly visit: string;
+  readonly referrer?: string;
+  readonly numbers?: readonly string[];
+}
+
+async function openPage({ visit, referrer = '', numbers }: Page): Promise<Record<string, unknown>> {
+  const batch = JSON.parse(pageviews(randomUUID(), [randomUUID()], { visit, referrer }));
+  const answer = await collect(front.url, JSON.stringify({ ...batch, numbers }));
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Record<string, unknown>;
+}
+
 test('a worker asks the main process for the numbers of a page, and answers without them when it waits too long', async () => {
   const visit = randomUUID();
-  const ask = async (numbers: readonly string[]): Promise<Record<string, unknown>> => {
-    const batch = JSON.parse(pageviews(randomUUID(), [randomUUID()], { visit }));
-    const answer = await collect(front.url, JSON.stringify({ ...batch, numbers }));
-    expect(answer.status).toBe(200);
-    return (await answer.json()) as Record<string, unknown>;
-  };
-  const shown = { '84951234567': `${visit} https://shop.example/` };
-  expect(await ask(['84951234567', '74957777777'])).toMatchObject({ visit, numbers: shown });
-  expect(await ask(['74951234569'])).not.toHaveProperty('numbers');
+  const shown = { '84951234567': ofAll };
+  expect(await openPage({ visit, numbers: ['84951234567', '74957777777'] })).toMatchObject({ visit, numbers: shown });
+  expect(await openPage({ visit, numbers: ['74951234569'] })).not.toHaveProperty('numbers');
+});
+
+test('where a visit came from is known to a worker that did not see its first page', async () => {
+  const visit = randomUUID();
+  await openPage({ visit, referrer: 'https://yandex.ru/maps/org/1' });
+  const [pid = 0] = await workersOf({ pid: process.pid });
+  process.kill(pid, 'SIGKILL');
+  await waitFor('its end', async () => front.workers?.states()[0]?.isOpen === false);
+  await waitFor('another worker', async () => front.workers?.states()[0]?.isOpen === true);
+  const inside = { referrer: 'https://shop.example/', numbers: [shopNumber] };
+  expect(await openPage({ visit, ...inside })).toMatchObject({ numbers: { [shopNumber]: ofMaps } });
+  expect(await openPage({ visit: randomUUID(), ...inside })).toMatchObject({ numbers: { [shopNumber]: ofAll } });
 });
 
 test('a plain check of a load balancer, without the header Host, gets its answer', async () => {

@@ -16,17 +16,14 @@ import {
 } from './tracking.ts';
 
 const [one = '', two = ''] = numbersOf(2);
-const fromYandex = {
-  url: 'https://shop.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=Brand_Msk',
-  referrer: '',
-};
-const inside = { url: 'https://shop.example/cart', referrer: 'https://shop.example/' };
+const fromYandex = ['https://shop.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=Brand_Msk', ''] as const;
 
 async function opened(...pools: NumberPool[]) {
   const world = trackingWorld(settingsOf(...pools));
   const tracking = await world.open();
+  const ofYandex = { pools: tracking.landingPools(...fromYandex) };
   const numberOf = async (...ask: Parameters<typeof askOf>) => (await tracking.numbersFor(askOf(...ask)))[shopNumber];
-  return { ...world, tracking, numberOf };
+  return { ...world, tracking, numberOf, ofYandex };
 }
 
 describe('a static number', () => {
@@ -43,22 +40,22 @@ describe('a static number', () => {
     ['of another site', { sites: ['second'] }, false],
     ['of anywhere', {}, true],
   ])('is shown to a visit %s: %j %s', async (_what, limits, isShown) => {
-    const { numberOf } = await opened(staticPool('74990000001', limits));
-    expect(await numberOf('visit', fromYandex)).toBe(isShown ? '74990000001' : undefined);
+    const { numberOf, ofYandex } = await opened(staticPool('74990000001', limits));
+    expect(await numberOf('visit', ofYandex)).toBe(isShown ? '74990000001' : undefined);
   });
 
   test('stays with the visit on later pages, which do not know where it came from', async () => {
-    const { numberOf } = await opened(staticPool('74990000001', { sources: ['yandex'] }));
-    expect(await numberOf('visit', fromYandex)).toBe('74990000001');
-    expect(await numberOf('visit', inside)).toBe('74990000001');
-    expect(await numberOf('another visit', inside)).toBeUndefined();
+    const { numberOf, ofYandex } = await opened(staticPool('74990000001', { sources: ['yandex'] }));
+    expect(await numberOf('visit', ofYandex)).toBe('74990000001');
+    expect(await numberOf('visit')).toBe('74990000001');
+    expect(await numberOf('another visit')).toBeUndefined();
   });
 
   test('is shown to many at once, and to robots and those who refuse', async () => {
-    const { numberOf, disk } = await opened(staticPool('74990000001', { sources: ['yandex'] }));
-    expect(await numberOf('visit', { ...fromYandex, isRobot: true })).toBe('74990000001');
-    expect(await numberOf(undefined, fromYandex)).toBe('74990000001');
-    expect(await numberOf(undefined, inside)).toBeUndefined();
+    const { numberOf, disk, ofYandex } = await opened(staticPool('74990000001', { sources: ['yandex'] }));
+    expect(await numberOf('visit', { ...ofYandex, isRobot: true })).toBe('74990000001');
+    expect(await numberOf(undefined, ofYandex)).toBe('74990000001');
+    expect(await numberOf(undefined)).toBeUndefined();
     expect(disk.rows).toEqual([]);
   });
 });
@@ -69,7 +66,7 @@ describe('a leased number', () => {
     const [first, second] = await Promise.all([numberOf('a'), numberOf('b')]);
     expect([first, second].sort()).toEqual([one, two]);
     clock.nowMs += 10 * minuteMs;
-    expect(await numberOf('a', inside)).toBe(first);
+    expect(await numberOf('a')).toBe(first);
     expect(visitOfCall(disk.rows, first ?? '', clock.nowMs)).toMatchObject({ visit: 'a', visitor: 'visitor of a' });
     expect(visitOfCall(disk.rows, second ?? '', clock.nowMs)).toMatchObject({ visit: 'b' });
   });
@@ -136,11 +133,11 @@ describe('a leased number', () => {
   });
 
   test('stays with its visit over a restart, which forgets where the visit came from', async () => {
-    const { numberOf, open } = await opened(dynamicPool(3, { sources: ['yandex'] }));
-    const number = await numberOf('a', fromYandex);
+    const { numberOf, open, ofYandex } = await opened(dynamicPool(3, { sources: ['yandex'] }));
+    const number = await numberOf('a', ofYandex);
     const again = await open();
-    expect((await again.numbersFor(askOf('a', inside)))[shopNumber]).toBe(number);
-    expect(await again.numbersFor(askOf('b', inside))).toEqual({});
+    expect((await again.numbersFor(askOf('a')))[shopNumber]).toBe(number);
+    expect(await again.numbersFor(askOf('b'))).toEqual({});
   });
 
   test('is not shown while it cannot be written down', async () => {

@@ -2,6 +2,7 @@ import { type CallTrackingSettings, openCallTracking } from '../../../collector/
 import { type LeaseState, type LeaseStore, noLeases } from '../../../collector/calls/lease-file.ts';
 import type { NumberAsk } from '../../../collector/calls/number-ask.ts';
 import type { NumberPool } from '../../../collector/calls/number-pool.ts';
+import { landingRules } from '../../../domain/channel/landing-rules.ts';
 import type { NumberLease } from '../../../domain/number-lease.ts';
 import { failed, ok } from '../../../domain/result.ts';
 import { silentLogger } from '../../../warehouse/logger.ts';
@@ -34,7 +35,7 @@ export const settingsOf = (...pools: NumberPool[]): CallTrackingSettings => ({
   pools,
   holdMs: 30 * minuteMs,
   minHoldMs: 5 * minuteMs,
-  landing: { ownDomains: ['shop.example'], returnDomains: [] },
+  landing: landingRules(['shop.example'], []),
   sourceAliases: {},
 });
 
@@ -43,8 +44,8 @@ export const askOf = (visit: string | undefined, more: Partial<NumberAsk> = {}):
   numbers: [shopNumber],
   visit,
   visitor: visit === undefined ? undefined : `visitor of ${visit}`,
-  url: 'https://shop.example/',
-  referrer: '',
+  pools: undefined,
+  countedAs: visit === undefined ? undefined : `address of ${visit}`,
   isRobot: false,
   ...more,
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { landingMarks } from '../../../collector/calls/landing-marks.ts';
 import { classify } from '../../../domain/channel/classify.ts';
+import { landingReader } from '../../../domain/channel/landing-marks.ts';
+import { landingRules } from '../../../domain/channel/landing-rules.ts';
 
-const rules = { ownDomains: ['shop.example', 'www.xn--80aairftm.xn--p1ai'], returnDomains: ['pay.example'] };
+const landingMarks = landingReader(landingRules(['shop.example', 'www.Магазин.рф'], ['pay.example']));
 const shop = 'https://shop.example/';
 
 describe('a page tells where its visitor comes from', () => {
@@ -47,18 +48,29 @@ describe('a page tells where its visitor comes from', () => {
     ['a search engine', shop, 'https://yandex.ru/search/?text=x', 'yandex', 'organic', ''],
     ['maps beside a search engine', shop, 'https://yandex.ru/maps/213/', 'yandex-maps', 'referral', ''],
     ['a messenger', shop, 'android-app://org.telegram.messenger/', 'telegram', 'messenger', ''],
+    ['marks behind #', `${shop}#utm_source=yandex&utm_medium=cpc&utm_campaign=brand`, '', 'yandex', 'cpc', 'brand'],
+    ['marks behind a route', `${shop}catalog#!/item?utm_source=yandex&utm_medium=cpc`, '', 'yandex', 'cpc', ''],
+    [
+      'marks in UTF-8 beside a percent sign',
+      `${shop}?utm_source=vk&utm_campaign=%D0%B7%D0%B0+100%`,
+      '',
+      'vk',
+      '(not set)',
+      'за 100%',
+    ],
+    ['another site with a password', shop, 'https://user:pass@partner.ru/', 'partner.ru', 'referral', ''],
     ['another site', shop, 'https://www.blog.example:8443/post', 'blog.example', 'referral', ''],
     ['a broken address', 'not an address', 'neither', '(direct)', '(none)', ''],
     ['a percent sign', `${shop}?utm_source=vk&utm_medium=cpc&utm_campaign=100%`, '', 'vk', 'cpc', '100%'],
   ])('by %s', (_what, url, referrer, source, medium, campaign) => {
-    const marks = landingMarks(url, referrer, rules);
+    const marks = landingMarks(url, referrer);
     expect(marks && { ...classify(marks), campaign: marks.utm_campaign }).toMatchObject({ source, medium, campaign });
   });
 
   test('only by its marks when nobody told from where', () => {
-    expect(landingMarks(shop, undefined, rules)).toBeUndefined();
-    expect(landingMarks(`${shop}?utm_campaign=x`, undefined, rules)).toBeUndefined();
-    expect(landingMarks(`${shop}?yclid=1`, undefined, rules)).toMatchObject({ click_id: 'yclid', referrer_host: '' });
+    expect(landingMarks(shop, undefined)).toBeUndefined();
+    expect(landingMarks(`${shop}?utm_campaign=x`, undefined)).toBeUndefined();
+    expect(landingMarks(`${shop}?yclid=1`, undefined)).toMatchObject({ click_id: 'yclid', referrer_host: '' });
   });
 
   test.each([
@@ -70,6 +82,6 @@ describe('a page tells where its visitor comes from', () => {
     ['a confirmation of the bank', 'https://acs3.somebank.example/'],
     ['signing in', 'https://id.vk.com/auth'],
   ])('but not from %s', (_what, referrer) => {
-    expect(landingMarks(`${shop}?utm_source=yandex`, referrer, rules)).toBeUndefined();
+    expect(landingMarks(`${shop}?utm_source=yandex`, referrer)).toBeUndefined();
   });
 });

@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer';
+import type { LandingMarks } from './classify.ts';
+import { clickIds } from './click-ids.ts';
+import type { LandingRules } from './landing-rules.ts';
+import { hostOfPath } from './places/paths.ts';
+import { threeDSecurePattern } from './places/payments.ts';
+
+const threeDSecure = new RegExp(threeDSecurePattern);
+const macro = /[{}]|^__[A-Z_]+__$/;
+
+/** What tells where the visitor of a page comes from; `referrer` is undefined when nobody told it. */
+export type ReadLanding = (url: string, referrer: string | undefined) => LandingMarks | undefined;
+
+/**
+ * Reads the marks of a page's address as the stages do in SQL (`etl/stages/sessionise/work-events.sql`; a test holds the two together).
+ * Undefined when the visitor comes from the shop itself, or from paying or signing in: such a page continues a visit and says nothing of
+ * its source; and when nobody told where from, and the address does not. Pure.
+ */
+export function landingReader({ ownHosts, returnHosts }: LandingRules): ReadLanding {
+  const own = new Set(ownHosts);
+  const returning = new Set(returnHosts);
+  return (url, referrer) => {
+    const host = referringHost(referrer ?? '');
+    if (host !== '' && (host === hostOf(url) || isUnder(host, own))) return undefined;
+    if (isUnder(host, returning) || threeDSecure.test(host)) return undefined;
+    const marks = marksOf(parametersOf(url), host);
+    const isTagged = [marks.utm_source, marks.utm_medium, marks.click_id].some((mark) => mark !== '');
+    return referrer === undefined && !isTagged ? undefined : marks;
+  };
+}
+
+const marksOf = (values: ReadonlyMap<string, string>, referrer_host: string): LandingMarks => ({
+  utm_source: values.get('utm_source') ?? '',
+  utm_medium: values.get('utm_medium') ?? '',
+  utm_campaign: values.get('utm_campaign') ?? '',
+  referrer_host,
+  click_id: clickIds.find(({ name }) => values.has(name))?.name ?? '',
+});
+
+/** `a.b.c` lies below `b.c` and `c`. */
+function isUnder(host: string, hosts: ReadonlySet<string>): boolean {
+  for (let dot = -1; ; ) {
+    if (hosts.has(host.slice(dot + 1))) return true;
+    dot = host.indexOf('.', dot + 1);
+    if (dot === -1) return false;
+  }
+}
+
+/** Maps of a search engine share its host. */
+function referringHost(referrer: string): string {
+  const host = hostOf(referrer);
+  const [, first = ''] = /^[^/]*(?:\/\/[^/]*)?\/([^/?#]+)/.exec(referrer) ?? [];
+  const shared = `${host}/${first}`;
+  return Object.hasOwn(hostOfPath, shared) ? (hostOfPath[shared] ?? host) : host;
+}
+
+/** A name without a dot is of no site. */
+function hostOf(address: string): string {
+  const host = /^(?:(?:[a-z][a-z\d+.-]*:)?\/\/)?(?:[^/?#@:]*(?::[^/?#@:]*)?@)?([^/?#:@]+)/i.exec(address)?.[1] ?? '';
+  return host.includes('.') && !host.endsWith('.') ? host.toLowerCase().replace(/^www\./, '') : '';
+}
+
+/** Behind `?` or `#`, and behind the `?` of a route there. Of a repeated parameter the first that says something counts; a macro that was not filled in says nothing. */
+function parametersOf(url: string): Map<string, string> {
+  const values = new Map<string, string>();
+  const plain = url.replaceAll('&amp;', '&');
+  const begin = plain.search(/[?#]/);
+  if (begin === -1) return values;
+  for (const [, written = '', encoded = ''] of plain.slice(begin + 1).matchAll(/([^=&#?]*)=([^&#]*)/g)) {
+    const name = written.toLowerCase();
+    const value = readable(encoded);
+    if (value !== '' && !macro.test(value) && !values.has(name)) values.set(name, value);
+  }
+  return values;
+}
+
+const cyrillic = new TextDecoder('windows-1251');
+
+/** Tagged links are often encoded twice, and old ad templates write windows-1251. */
+function readable(text: string): string {
+  const once = decoded(Buffer.from(text).toString('latin1'));
+  const bytes = Buffer.from(/%[\da-f]{2}/i.test(once) ? decoded(once) : once, 'latin1');
+  return (isUtf8(bytes) ? bytes.toString() : cyrillic.decode(bytes)).replace(/^ +| +$/g, '');
+}
+
+/** One character is one byte. What follows a percent sign that encodes nothing stays as it is, as in the database. */
+const decoded = (bytes: string): string =>
+  bytes.replace(/\+|%(?:.{2}|.*$)/gs, (found) => {
+    if (found === '+') return ' ';
+    return /^%[\da-f]{2}$/i.test(found) ? String.fromCharCode(Number.parseInt(found.slice(1), 16)) : found;
+  });
