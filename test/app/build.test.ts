@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { fingerprint, putInPlace } from '../../app/build-in-place.mjs';
 import { bundleProgram } from '../../app/bundle.mjs';
@@ -68,6 +69,16 @@ test('building what is built already touches nothing', () => {
   const before = files();
   expect(build()).toMatchObject({ status: 0, stdout: '', stderr: '' });
   expect(files()).toEqual(before);
+});
+
+test('the tag of a build lies beside itself compressed, each form smaller than the next', () => {
+  const [plain, gzip, brotli] = ['', '.gz', '.br'].map((ending) =>
+    readFileSync(join(root, 'dist/tracker-snippet/t.js') + ending),
+  );
+  if (!plain || !gzip || !brotli) throw new Error('the build left no tag');
+  expect(gunzipSync(gzip).equals(plain)).toBe(true);
+  expect(brotliDecompressSync(brotli).equals(plain)).toBe(true);
+  expect([brotli.length < gzip.length, gzip.length < plain.length]).toEqual([true, true]);
 });
 
 test('the program is read from few files, and its modules find what lies beside them where they lay', async () => {
