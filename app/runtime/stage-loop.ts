@@ -16,8 +16,8 @@ export interface StageLoopStats {
   readonly failed: number;
   /** Of the last one that took something. */
   readonly lastSeconds: number;
-  /** When a run last ended well, with or without anything to take; undefined until then. */
-  readonly lastDoneAtMs: number | undefined;
+  /** When a run last ended well, with or without anything to take; until one does, when the loop started. */
+  readonly ageFromMs: number;
 }
 
 /** Looks for what other processes loaded this often. */
@@ -34,7 +34,7 @@ export function startStageLoop(deps: PipelineDeps, logger: Logger): StageLoop {
   const stopping = new AbortController();
   let wake: () => void = () => {};
   let isPoked = true;
-  let stats: StageLoopStats = { done: 0, failed: 0, lastSeconds: 0, lastDoneAtMs: undefined };
+  let stats: StageLoopStats = { done: 0, failed: 0, lastSeconds: 0, ageFromMs: deps.clock.now() };
 
   const waitForPoke = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -81,8 +81,8 @@ interface LoopRun {
 
 function withRun(stats: StageLoopStats, { isDone, batches, tookMs }: LoopRun, nowMs: number): StageLoopStats {
   if (!isDone) return { ...stats, failed: stats.failed + 1 };
-  if (batches === 0) return { ...stats, lastDoneAtMs: nowMs };
-  return { done: stats.done + 1, failed: stats.failed, lastSeconds: tookMs / 1000, lastDoneAtMs: nowMs };
+  if (batches === 0) return { ...stats, ageFromMs: nowMs };
+  return { done: stats.done + 1, failed: stats.failed, lastSeconds: tookMs / 1000, ageFromMs: nowMs };
 }
 
 async function runOnce(deps: PipelineDeps, logger: Logger): Promise<LoopRun> {

@@ -51,7 +51,7 @@ const figures: Figures = {
   ],
   diskFreeBytes: 7,
   loader: { loaded: 3, failed: 1 },
-  stages: { done: 4, failed: 0, lastSeconds: 1.5, lastDoneAtMs: 58_000 },
+  stages: { done: 4, failed: 0, lastSeconds: 1.5, ageFromMs: 58_000 },
 };
 
 describe('the figures', () => {

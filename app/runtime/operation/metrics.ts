@@ -117,15 +117,13 @@ function addSpools(registry: Registry, { spools, nowMs, diskFreeBytes, loader }:
 
 function addLater(registry: Registry, { stages, nowMs }: Figures): void {
   if (stages === undefined) return;
-  const { done, failed, lastSeconds, lastDoneAtMs } = stages;
+  const { done, failed, lastSeconds, ageFromMs } = stages;
   counter(registry, 'throughline_stage_runs_total', 'Runs that computed something, or failed', [
     [{ outcome: 'done' }, done],
     [{ outcome: 'failed' }, failed],
   ]);
   gauge(registry, 'throughline_stage_last_run_seconds', 'How long the last one took', [[{}, lastSeconds]]);
-  if (lastDoneAtMs === undefined) return;
-  const age = Math.max(0, nowMs - lastDoneAtMs) / 1000;
-  gauge(registry, 'throughline_stage_age_seconds', 'Since a run last ended well, also one with nothing to do', [
-    [{}, age],
-  ]);
+  const age = Math.max(0, nowMs - ageFromMs) / 1000;
+  const help = 'Since a run last ended well, also one with nothing to do; until one does, since the start';
+  gauge(registry, 'throughline_stage_age_seconds', help, [[{}, age]]);
 }
