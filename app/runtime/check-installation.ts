@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises';
 import { checkCallTracking } from './check-call-tracking.ts';
+import { checkDisk } from './check-disk.ts';
 import { checkDoubledMoney } from './check-doubled-money.ts';
 import { checkExchangeFiles, checkSpool } from './check-kept-files.ts';
 import { checkMoneySource } from './check-money-source.ts';
@@ -16,7 +16,6 @@ export interface Finding {
   readonly isWarning?: boolean;
 }
 
-const leastFreeBytes = 1024 ** 3;
 const latestLagMinutes = 10;
 
 /** Looks at everything that reports rest on. */
@@ -46,15 +45,6 @@ async function checkDatabase({ warehouse, mode }: Installation): Promise<Finding
     says: `ClickHouse ${row?.version} (${mode}), ${row?.migrations} migrations applied`,
     isGood: true,
   };
-}
-
-async function checkDisk({ dataDir }: Installation): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataDir);
-  const free = bavail * bsize;
-  const says = `${(free / 1024 ** 3).toFixed(1)} GB free in ${dataDir}`;
-  return free >= leastFreeBytes
-    ? { what: 'disk', says, isGood: true }
-    : { what: 'disk', says: `${says}: free at least 1 GB, or events will be turned away`, isGood: false };
 }
 
 async function checkQueue({ warehouse, config }: Installation): Promise<Finding> {
