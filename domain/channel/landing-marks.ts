@@ -3,9 +3,9 @@ import type { LandingMarks } from './classify.ts';
 import { clickIds } from './click-ids.ts';
 import type { LandingRules } from './landing-rules.ts';
 import { hostOfPath } from './places/paths.ts';
-import { threeDSecurePattern } from './places/payments.ts';
+import { paymentHostPattern } from './places/payments.ts';
 
-const threeDSecure = new RegExp(threeDSecurePattern);
+const paymentHost = new RegExp(paymentHostPattern);
 const macro = /[{}]|^__[A-Z_]+__$/;
 
 /** What tells where the visitor of a page comes from; `referrer` is undefined when nobody told it. */
@@ -22,7 +22,7 @@ export function landingReader({ ownHosts, returnHosts }: LandingRules): ReadLand
   return (url, referrer) => {
     const host = referringHost(referrer ?? '');
     if (host !== '' && (host === hostOf(url) || isUnder(host, own))) return undefined;
-    if (isUnder(host, returning) || threeDSecure.test(host)) return undefined;
+    if (isUnder(host, returning) || paymentHost.test(host)) return undefined;
     const marks = marksOf(parametersOf(url), host);
     const isTagged = [marks.utm_source, marks.utm_medium, marks.click_id].some((mark) => mark !== '');
     return referrer === undefined && !isTagged ? undefined : marks;

@@ -4,7 +4,7 @@ import type { SourceAliases } from '../../domain/channel/classify.ts';
 import { clickIds, tagOfPlatform } from '../../domain/channel/click-ids.ts';
 import { landingRules } from '../../domain/channel/landing-rules.ts';
 import { hostOfPath } from '../../domain/channel/places/paths.ts';
-import { threeDSecurePattern } from '../../domain/channel/places/payments.ts';
+import { paymentHostPattern } from '../../domain/channel/places/payments.ts';
 import { toInstant } from '../../domain/time.ts';
 import { loadSql } from '../../warehouse/sql-file.ts';
 import type { Params, QueryOptions, Warehouse } from '../../warehouse/warehouse.ts';
@@ -87,7 +87,7 @@ export function stageParams(context: StageContext): Params {
     own_domains: ownHosts,
     own_domain_names: ownHosts.map(domainToUnicode),
     return_hosts: returnHosts,
-    three_d_secure: threeDSecurePattern,
+    payment_host: paymentHostPattern,
     shared_paths: Object.keys(hostOfPath),
     hosts_of_paths: Object.values(hostOfPath),
     click_ids: clickIds.map(({ name }) => name),

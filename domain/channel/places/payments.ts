@@ -160,5 +160,5 @@ export const paymentHosts: readonly string[] = [
  * Pages of payment and of 3-D Secure that shops, banks and their processors name alike: `pay.gate.example`, `securepayments.bank.example`,
  * `acs.bank.example`, `3ds2.bank.example`, `acs-2.bank.example`. Only below a name of its own: `3ds.com` is a site. RE2, on a host in lower case.
  */
-export const threeDSecurePattern =
+export const paymentHostPattern =
   '^((acs|3ds|3dsec|3d-secure|3dsecure|emv3ds)[0-9]*(-[a-z0-9-]+)?|(pay|payments?|securepay(ments?)?|secure-pay(ments?)?|oplata|checkout)[0-9]*)\\.[^.]+\\.[^.]';

@@ -33,7 +33,7 @@ WITH
       arrayMap(first -> arrayStringConcat(arraySlice(splitByChar('.', from_host), first), '.'), arrayEnumerate(splitByChar('.', from_host))) AS from_hosts,
       from_host != '' AND (from_host = page_host OR arrayExists(host -> from_host = host OR endsWith(from_host, concat('.', host)), {own_domains:Array(String)})) AS is_internal,
       -- Only a page view comes from somewhere: other events repeat the address of a page that already told it.
-      type = 'pageview' AND (arrayExists(host -> host IN {return_hosts:Array(String)}, from_hosts) OR match(from_host, {three_d_secure:String})) AS is_return,
+      type = 'pageview' AND (arrayExists(host -> host IN {return_hosts:Array(String)}, from_hosts) OR match(from_host, {payment_host:String})) AS is_return,
       type = 'pageview' AND NOT is_internal AND NOT is_return AS may_bring_source,
       arrayFilter(pair -> position(pair, '=') > 0, if(may_bring_source, extractURLParameters(replaceAll(url, '&amp;', '&')), [])) AS pairs,
       arrayMap(pair -> lower(substring(pair, 1, position(pair, '=') - 1)), pairs) AS all_names,
