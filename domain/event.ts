@@ -94,7 +94,6 @@ export const eventSchema = z.object({
   props: z.record(z.string(), z.unknown()).optional(),
 });
 export type Event = z.output<typeof eventSchema>;
-export type EventInput = z.input<typeof eventSchema>;
 
 /** At most so many numbers of a page are looked at. */
 const maxPageNumbers = 10;

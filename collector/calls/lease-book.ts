@@ -130,7 +130,8 @@ export class LeaseBook {
     });
     const held = countsOf(taken);
     const holds = held.get(countedAs) ?? 0;
-    if (holds < numbers.length - taken.length) return own ?? this.#longestFree(numbers, nowMs);
+    const free = numbers.length - taken.length;
+    if (free > 0) return holds < free ? (own ?? this.#longestFree(numbers, nowMs)) : undefined;
     const mayTake = (slot: Slot): boolean => slot.countedAs === countedAs || holds < (held.get(slot.countedAs) ?? 1);
     const isIdle = ({ seenMs }: Slot): boolean => nowMs - seenMs >= this.#times.minHoldMs;
     return leastBy(

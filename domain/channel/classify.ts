@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import { channelOf, isPaidMedium } from './channel-group.ts';
-import { type ClickId, clickIds, platformOfSource, tagOfPlatform } from './click-ids.ts';
+import { type ClickId, clickIds, platformOfSource } from './click-ids.ts';
 import { knownSources, type SourceKind } from './known-hosts.ts';
 import { adClickHosts } from './places/ad-clicks.ts';
 import { toolHosts } from './places/tools.ts';
@@ -49,11 +49,6 @@ export function classify(marks: LandingMarks, aliases: SourceAliases = {}): Traf
     channel: channelOf({ source, medium, campaign, kind }),
     platform: platformOf(source, medium, marks),
   };
-}
-
-/** The tag under which a platform's spend is reported when its rows carry no utm marks. */
-export function platformTag(platform: string): { readonly source: string; readonly medium: string } {
-  return own(tagOfPlatform, platform) ?? { source: platform, medium: 'cpc' };
 }
 
 type Found = { readonly source: string; readonly medium: string; readonly kind: SourceKind | undefined };

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { LeaseFileError } from '../../../collector/calls/call-tracking.ts';
 import type { NumberPool } from '../../../collector/calls/number-pool.ts';
 import { shortagesOfLastDay } from '../../../collector/calls/shortages.ts';
-import { visitOfCall } from '../../../domain/number-lease.ts';
 import { failed } from '../../../domain/result.ts';
 import {
   askOf,
@@ -14,6 +13,7 @@ import {
   staticPool,
   trackingWorld,
 } from './tracking.ts';
+import { visitOfCall } from './visit-of-call.ts';
 
 const [one = '', two = ''] = numbersOf(2);
 const fromYandex = ['https://shop.example/?utm_source=yandex&utm_medium=cpc&utm_campaign=Brand_Msk', ''] as const;
@@ -166,6 +166,72 @@ describe('a clock that is set back', () => {
     clock.nowMs = trueMs + 61 * minuteMs;
     expect(await numberOf('b')).toBe(one);
     expect(visitOfCall(disk.rows, one, clock.nowMs)?.visit).toBe('b');
+  });
+
+  test('holds a number that began before no longer than any, and says so in the record', async () => {
+    const { numberOf, disk, clock, open } = await opened(dynamicPool(1));
+    clock.nowMs += 60 * minuteMs;
+    await numberOf('a');
+    clock.nowMs += 20 * minuteMs;
+    await numberOf('a');
+    clock.nowMs -= 15 * minuteMs;
+    const again = await open();
+    expect(await again.numbersFor(askOf('b'))).toEqual({});
+    await again.stop();
+    expect(visitOfCall(disk.rows, one, clock.nowMs + 31 * minuteMs - 1)?.visit).toBe('a');
+    expect(visitOfCall(disk.rows, one, clock.nowMs + 31 * minuteMs)).toBeUndefined();
+    clock.nowMs += 31 * minuteMs;
+    expect(await numberOf('b')).toBe(one);
+  });
+
+  test('does not give a call to a visit of the time that it takes back, also when leases of then had ended', async () => {
+    const { disk, clock, open } = await opened(dynamicPool(1));
+    const numberOf = async (visit: string) => (await (await open()).numbersFor(askOf(visit)))[shopNumber];
+    const trueMs = clock.nowMs;
+    clock.nowMs = trueMs + 70 * minuteMs;
+    expect(await numberOf('of the future')).toBe(one);
+    clock.nowMs = trueMs + 110 * minuteMs;
+    expect(await numberOf('after that')).toBe(one);
+    clock.nowMs = trueMs;
+    expect(await numberOf('after that')).toBe(one);
+    clock.nowMs = trueMs + 50 * minuteMs;
+    expect(await numberOf('of now')).toBe(one);
+    expect(visitOfCall(disk.rows, one, trueMs + 75 * minuteMs)?.visit).toBe('of now');
+    expect(visitOfCall(disk.rows, one, trueMs + 90 * minuteMs)).toBeUndefined();
+  });
+});
+
+describe('numbers of a pool', () => {
+  const fromOffice = { countedAs: '192.0.2.1' };
+
+  test('go to visits of one address only while more are free than it has, so that others find one', async () => {
+    const { numberOf, clock } = await opened(dynamicPool(4));
+    expect(await numberOf('a', fromOffice)).toBeDefined();
+    expect(await numberOf('b', fromOffice)).toBeDefined();
+    expect(await numberOf('c', fromOffice)).toBeUndefined();
+    expect(await numberOf('of another')).toBeDefined();
+    expect(await numberOf('of a third')).toBeDefined();
+    clock.nowMs += 20 * minuteMs;
+    for (const visit of ['a', 'b']) expect(await numberOf(visit, fromOffice)).toBeDefined();
+    clock.nowMs += 12 * minuteMs;
+    expect(await numberOf('c', fromOffice)).toBeUndefined();
+    clock.nowMs += 20 * minuteMs;
+    expect(await numberOf('c', fromOffice)).toBeDefined();
+  });
+
+  test('that are idle go to the address that has fewer, or from one visit of an address to another', async () => {
+    const { numberOf, clock } = await opened(dynamicPool(2));
+    const first = await numberOf('a', fromOffice);
+    const second = await numberOf('of another');
+    clock.nowMs += 6 * minuteMs;
+    expect(await numberOf('b', fromOffice)).toBe(first);
+    expect(await numberOf('c', fromOffice)).toBeUndefined();
+    expect(await numberOf('of a third')).toBe(second);
+  });
+
+  test('are for all alike where senders are not counted: behind a proxy that is not known all have one address', async () => {
+    const { numberOf } = await opened(dynamicPool(2));
+    for (const visit of ['a', 'b']) expect(await numberOf(visit, { countedAs: undefined })).toBeDefined();
   });
 });
 

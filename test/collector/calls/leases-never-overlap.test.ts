@@ -1,79 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leaseStepMs } from '../../../collector/calls/lease-book.ts';
-import { visitOfCall } from '../../../domain/number-lease.ts';
-import {
-  askOf,
-  type DeathPlace,
-  dynamicPool,
-  minuteMs,
-  numbersOf,
-  settingsOf,
-  shopNumber,
-  trackingWorld,
-} from './tracking.ts';
+import { anyStep, live, quietStep, type Shown, step } from './random-lives.ts';
+import { askOf, numbersOf, settingsOf, shopNumber } from './tracking.ts';
+import { visitOfCall } from './visit-of-call.ts';
 
-const deaths: readonly DeathPlace[] = ['before the file', 'after the file', 'after the rows'];
-const refusals = ['nothing', 'the file', 'the rows'] as const;
-
-type Step =
-  | { readonly kind: 'ask'; readonly visits: readonly string[] }
-  | { readonly kind: 'pass'; readonly ms: number }
-  | { readonly kind: 'disk'; readonly refuses: (typeof refusals)[number] }
-  | { readonly kind: 'restart' }
-  | { readonly kind: 'die'; readonly visit: string; readonly place: DeathPlace };
-
-const visit = fc.integer({ min: 1, max: 7 }).map((number) => `visit ${number}`);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant('ask' as const),
-      visits: fc.array(visit, { minLength: 1, maxLength: 4 }),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 12 * minuteMs }) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('disk' as const), refuses: fc.constantFrom(...refusals) }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('die' as const), visit, place: fc.constantFrom(...deaths) }) },
-);
-
-interface Shown {
-  readonly visit: string;
-  readonly number: string;
-  readonly atMs: number;
-}
-
-/** Lives through the steps; what pages were shown, and everything that lies on the disk in the end. */
-async function live(steps: readonly Step[]) {
-  const settings = settingsOf(dynamicPool(3));
-  const { disk, clock, open } = trackingWorld(settings);
-  let tracking = await open();
-  const shown: Shown[] = [];
-  const ask = async (asking: string): Promise<void> => {
-    const { [shopNumber]: number } = await tracking.numbersFor(askOf(asking));
-    if (number !== undefined) shown.push({ visit: asking, number, atMs: clock.nowMs });
-  };
-  for (const one of steps) {
-    if (one.kind === 'ask') await Promise.all(one.visits.map(ask));
-    if (one.kind === 'pass') clock.nowMs += one.ms;
-    if (one.kind === 'disk') disk.refuses = one.refuses;
-    if (one.kind === 'die') {
-      disk.diesAt = one.place;
-      void ask(one.visit);
-      await turn();
-      disk.diesAt = undefined;
-    }
-    if (one.kind === 'die' || one.kind === 'restart') tracking = await open();
-  }
-  disk.refuses = 'nothing';
-  await tracking.stop();
-  return { shown, disk, clock, settings, open };
-}
+const { minHoldMs } = settingsOf();
 
 test('no number has two visits at any moment, whatever fails and dies: who is shown one has it alone, and the record says so', async () => {
   await fc.assert(
@@ -88,6 +20,22 @@ test('no number has two visits at any moment, whatever fails and dies: who is sh
         if (!leasedOn) expect(until?.visit).toBe(one);
         if (next !== undefined) expect(next.atMs - atMs).toBeGreaterThanOrEqual(settings.minHoldMs);
       }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('whenever the clock is set, forth or back, the record gives the number of a page to its visit, and nobody else had it a moment before', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 60 }), async (steps) => {
+      const last = new Map<string, Shown>();
+      await live(steps, (shown, { disk }) => {
+        expect(visitOfCall(disk.rows, shown.number, shown.atMs)?.visit).toBe(shown.visit);
+        const before = last.get(shown.number);
+        if (before !== undefined && before.visit !== shown.visit && before.clocks === shown.clocks)
+          expect(shown.atMs - before.atMs).toBeGreaterThanOrEqual(minHoldMs);
+        last.set(shown.number, shown);
+      });
     }),
     { numRuns: 300 },
   );
@@ -108,12 +56,8 @@ test('every lease ends when its visit is silent, and each number can be given ag
 });
 
 test('without a death the rows alone do not overlap: a lease that is cut short says so', async () => {
-  const alive = fc.array(
-    step.filter(({ kind }) => kind === 'ask' || kind === 'pass' || kind === 'restart'),
-    { maxLength: 60 },
-  );
   await fc.assert(
-    fc.asyncProperty(alive, async (steps) => {
+    fc.asyncProperty(fc.array(quietStep, { maxLength: 60 }), async (steps) => {
       const { disk } = await live(steps);
       const newest = disk.rows.filter(
         (row) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classify, type LandingMarks, platformTag } from '../../../domain/channel/classify.ts';
+import { classify, type LandingMarks } from '../../../domain/channel/classify.ts';
 import { knownSources, returnHosts } from '../../../domain/channel/known-hosts.ts';
 
 const nothing: LandingMarks = { utm_source: '', utm_medium: '', utm_campaign: '', referrer_host: '', click_id: '' };
@@ -234,11 +234,6 @@ test('a name that every object has is no spelling and no platform', () => {
       platform: '',
     });
   }
-});
-
-test('the spend of an unknown platform is tagged by its name', () => {
-  expect(platformTag('yandex-direct')).toEqual({ source: 'yandex', medium: 'cpc' });
-  expect(platformTag('unheard-of')).toEqual({ source: 'unheard-of', medium: 'cpc' });
 });
 
 test('no host or spelling stands for two sources', () => {
