@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NumberPool } from '../../collector/calls/number-pool.ts';
 import { channelNames } from '../../domain/channel/channel-group.ts';
 import { normalisePhone } from '../../domain/contact.ts';
+import { whyUnusable } from './unusable-pool.ts';
 
 const minuteMs = 60_000;
 
@@ -20,7 +21,7 @@ const phone = z.union([z.string(), z.int().transform(String)]).transform((text, 
 const written = z.union([z.string(), z.int()]);
 const oneOrMore = <Value extends z.ZodType<string, string | number>>(value: Value) =>
   z
-    .union([written, z.array(written).min(1)])
+    .union([written, z.array(written).min(1)], 'expected a text, or a list of them')
     .transform((list) => [list].flat())
     .pipe(z.array(value));
 
@@ -77,6 +78,8 @@ export const callTrackingSchema = z
       .array(poolSchema)
       .default([])
       .superRefine(noNumberTwice)
+      .superRefine(noStaticNumberTwice)
+      .superRefine(noPoolForNothing)
       .describe('Of those that are for a visit the first that has a number gives it'),
   })
   .refine(({ hold_minutes, min_hold_minutes }) => min_hold_minutes <= hold_minutes, {
@@ -113,5 +116,21 @@ function noNumberTwice(pools: readonly WrittenPool[], context: z.RefinementCtx):
         complain([index, 'numbers', at], `+${one} ${use}: a number that is leased must stand nowhere else`);
       else taken.set(one, `stands in the pool "${name}" already`);
     }
+  }
+}
+
+function noStaticNumberTwice(pools: readonly WrittenPool[], context: z.RefinementCtx): void {
+  for (const [index, { number }] of pools.entries()) {
+    const first = pools.findIndex((one) => number !== undefined && one.number === number);
+    if (first === -1 || first === index) continue;
+    const message = `+${number} is the number of the static pool "${pools[first]?.name}" already: its calls could not be told apart; write the two as one pool, or give each its own number`;
+    context.addIssue({ code: 'custom', path: [index, 'number'], message });
+  }
+}
+
+function noPoolForNothing(pools: readonly WrittenPool[], context: z.RefinementCtx): void {
+  for (const [index, pool] of pools.entries()) {
+    const message = whyUnusable(pool, pools.slice(0, index));
+    if (message !== undefined) context.addIssue({ code: 'custom', path: [index], message });
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withUsualPaths } from '../../collector/collect/collect-paths.ts';
 import { defaultLimits, type RateLimitOptions } from '../../collector/collect/rate-limit.ts';
 import { mostWorkers } from '../options.ts';
 
@@ -40,7 +41,7 @@ function problemOf(path: string): string | undefined {
 
 const paths = (what: string) =>
   z
-    .union([z.string(), z.array(z.string())])
+    .union([z.string(), z.array(z.string())], 'expected a path such as /a/app.js, or a list of them')
     .default([])
     .transform((written, context) => {
       const list = [written].flat();
@@ -60,8 +61,8 @@ const pathsSchema = z
     pixel: paths('More addresses of the image beside /collect.gif'),
   })
   .superRefine(({ script, collect, pixel }, context) => {
-    const beside = script.map((one) => one.replace(/\.js$/, ''));
-    const all = [...new Set([...collect, ...beside]), ...script.filter((one) => one.endsWith('.js')), ...pixel];
+    const uses = withUsualPaths({ script, collect, pixel });
+    const all = [...uses.script, ...uses.collect, ...uses.pixel];
     const twice = all.find((one, index) => all.indexOf(one) !== index);
     if (twice !== undefined) context.addIssue({ code: 'custom', message: `${twice} cannot be two things at once` });
   });

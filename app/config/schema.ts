@@ -44,10 +44,12 @@ const siteSchema = z.strictObject({
     .describe('Pages that may send events, such as https://shop.example; empty: every page of the domains'),
 });
 
+const fractionWords = 'expected a fraction such as 0.22';
+
 const vatRateSchema = z.strictObject({
   from: dateSchema.describe('First day of the rate'),
   rate: z
-    .union([z.number().min(0).max(1), z.string().regex(/^0(\.\d{1,4})?$/)])
+    .union([z.number().min(0).max(1), z.string().regex(/^0(\.\d{1,4})?$/, fractionWords)], fractionWords)
     .transform(String)
     .describe('As a fraction: 0.22'),
 });
@@ -128,7 +130,10 @@ const writtenConfigSchema = z.strictObject({
     .describe('Key of the hashes of phones and e-mails; without it one is made and kept in the data folder'),
   store_contacts: z.boolean().default(false).describe('Keep plain phones, e-mails and names in raw payloads'),
   trust_proxy: z
-    .union([z.boolean(), z.int().min(1).max(9)])
+    .union(
+      [z.boolean(), z.int().min(1).max(9)],
+      'expected true, false, or how many proxies stand one behind the other, 1 to 9',
+    )
     .default(false)
     .transform(Number)
     .describe(

@@ -5,6 +5,7 @@ import { blocksOf } from '../docs/documents.ts';
 
 const sites = [{ key: 'demo', domains: ['shop.example'] }];
 const leased = { name: 'main', replace: '+7 495 123-45-67', numbers: ['8 (495) 000-00-01', '74950000002'] };
+const everybody = { name: 'all', replace: '+7 495 123-45-67', number: '+7 499 000-00-01' };
 const configOf = (call_tracking: object) => parseConfig(JSON.stringify({ sites, call_tracking }), 'file', {});
 
 describe('the numbers of call tracking', () => {
@@ -47,6 +48,18 @@ test.each(['docs/call-tracking.md', 'docs/call-tracking.ru.md'])('the example of
     ['yandex-maps', 'static'],
     ['vk', 'static'],
   ]);
+});
+
+describe('a pool behind another is right', () => {
+  test.each<[string, object, object]>([
+    ['when that one may run out', leased, everybody],
+    ['when that one is of another source', { ...everybody, sources: 'vk' }, leased],
+    ['when that one is narrower', { ...everybody, sources: 'vk', sites: 'demo' }, { ...leased, sources: 'vk' }],
+    ['when that one leaves a number of its', everybody, { ...leased, replace: ['74951234567', '78005553535'] }],
+    ['when patterns are not compared', { ...everybody, sources: 'v*' }, { ...leased, sources: 'vk*' }],
+  ])('%s', (_when, first, second) => {
+    expect(() => configOf({ pools: [first, second] })).not.toThrow();
+  });
 });
 
 describe('a pool that cannot be meant so is told with its place:', () => {
@@ -96,6 +109,27 @@ describe('a pool that cannot be meant so is told with its place:', () => {
       'a leased number that pages show',
       { pools: [{ ...leased, numbers: [leased.replace] }] },
       '+74951234567 is replaced by the pool "main", so that it stands on pages for everybody',
+    ],
+    [
+      'a number in two static pools',
+      { pools: [everybody, { ...everybody, name: 'vk', sources: 'vk', replace: '+7 800 555-35-35' }] },
+      'call_tracking.pools.1.number: +74990000001 is the number of the static pool "all" already: its calls could not be told apart',
+    ],
+    [
+      'a pool behind one for everybody',
+      { pools: [everybody, { ...leased, sources: 'vk' }] },
+      'call_tracking.pools.1: "main" can never be used: "all", which stands before it, gives +74951234567 a number for every visit that "main" is for; put "main" before it',
+    ],
+    [
+      'a pool behind wider ones',
+      {
+        pools: [
+          { ...everybody, sources: ['VK', 'ok'] },
+          { ...everybody, name: 'calls', number: '+74990000002', replace: '+7 800 555-35-35' },
+          { ...leased, replace: ['+7 495 123-45-67', '8 800 555-35-35'], sources: 'vk', channels: 'Paid Social' },
+        ],
+      },
+      'call_tracking.pools.2: "main" can never be used',
     ],
     ['a shorter time', { hold_minutes: 3, pools: [leased] }, 'call_tracking.min_hold_minutes: more than hold_minutes'],
   ])('%s', (_what, written, words) => {

@@ -97,11 +97,41 @@ describe('how events are taken', () => {
     ['{ paths: { collect: [/a, /../b] } }', 'collector.paths.collect'],
     ['{ paths: { collect: /api/v1/report } }', 'the product answers at /api/v1/report itself; choose another path'],
     ['{ paths: { script: /a.js, pixel: /a } }', 'collector.paths: /a cannot be two things at once'],
+    ['{ paths: { script: /a, collect: /a } }', 'collector.paths: /a cannot be two things at once'],
+    ['{ paths: { script: [/a.js, /a] } }', 'collector.paths: /a cannot be two things at once'],
+    ['{ paths: { script: /a, pixel: /a } }', 'collector.paths: /a cannot be two things at once'],
+    ['{ paths: { script: 5 } }', 'collector.paths.script: expected a path such as /a/app.js, or a list of them'],
     ['{ limits: { address: { per_second: 0 } } }', 'collector.limits.address.per_second'],
     ['{ limits: { site: { burst: 0.5 } } }', 'collector.limits.site.burst'],
     ['{ limits: { free_disk_mb: -1 } }', 'collector.limits.free_disk_mb'],
   ])('%s is refused', (text, words) => {
     expect(() => collectorOf(text)).toThrow(words);
+  });
+
+  test.each(['{ script: /a.js, collect: /a }', '{ script: [/a.js, /a.js], pixel: [/b, /b] }'])(
+    'the paths %s are each one thing',
+    (paths) => {
+      expect(() => collectorOf(`{ paths: ${paths} }`)).not.toThrow();
+    },
+  );
+
+  test.each(['"true"', 'yes', 1.5, '[1]'])('trust_proxy: %s is refused with what it may be', (written) => {
+    expect(() => parseConfig(`trust_proxy: ${written}`, 'throughline.config.yaml', {})).toThrow(
+      'trust_proxy: expected true, false, or how many proxies stand one behind the other, 1 to 9',
+    );
+  });
+
+  test.each([
+    [
+      'rules: { vat_rates: [{ from: "2020-01-01", rate: x }] }',
+      'rules.vat_rates.0.rate: expected a fraction such as 0.22',
+    ],
+    [
+      'call_tracking: { pools: [{ name: a, replace: true, number: "+74950000001" }] }',
+      'call_tracking.pools.0.replace: expected a text, or a list of them',
+    ],
+  ])('%s is refused with what it may be', (text, words) => {
+    expect(() => parseConfig(text, 'throughline.config.yaml', {})).toThrow(words);
   });
 
   test('limits are shared by the workers', () => {
