@@ -104,7 +104,7 @@ export const readPageNumbers = (value: unknown): readonly string[] | undefined =
   Array.isArray(value) ? value.filter(isPageNumber).slice(0, maxPageNumbers) : undefined;
 
 /** The envelope; its events are checked one by one so that a bad one does not take the good ones with it. */
-export const collectSchema = z.object({
+const envelopeSchema = z.object({
   site: z.string().min(1).max(maxSiteChars),
   visitor: uuid.nullish().transform((value) => value ?? undefined),
   /** `denied`: the events are counted without a visitor. */
@@ -118,7 +118,13 @@ export const collectSchema = z.object({
     .nullish()
     .transform((value) => value ?? undefined),
   numbers: z.unknown().optional().transform(readPageNumbers),
-  events: z.array(z.unknown()).min(1).max(maxEvents),
+  events: z.array(z.unknown()).max(maxEvents),
+});
+
+/** Without events it only takes the visitor out of the browser of somebody who refuses. */
+export const collectSchema = envelopeSchema.refine(({ consent, events }) => consent === 'denied' || events.length > 0, {
+  path: ['events'],
+  message: 'expected an event at least; none is for consent: "denied" alone',
 });
 
 export const visitorSchema = uuid;

@@ -18,13 +18,13 @@ interface FromBrowser {
 
 const maxUserAgentChars = 1024;
 
-type Consent = Pick<Envelope, 'consent' | 'cookieless'>;
+export type Consent = Pick<Envelope, 'consent' | 'cookieless'>;
 
 /** Who takes its events. */
 export const takerOf = ({ consent }: Consent) => (consent === 'denied' ? takeAnonymous : takeBatch);
 
 /** The visitor of the cookie, where it may be read. */
-export const cookieOf = (request: RequestHead, { consent, cookieless }: Consent): string | undefined =>
+const cookieOf = (request: RequestHead, { consent, cookieless }: Consent): string | undefined =>
   consent === 'denied' || cookieless ? undefined : readVisitorCookie(request.headers.cookie);
 
 /**
@@ -34,7 +34,6 @@ export const cookieOf = (request: RequestHead, { consent, cookieless }: Consent)
 export function toBatch(
   { deps, request, address }: FromBrowser,
   envelope: Envelope,
-  cookie: string | undefined,
   channelIn: Batch['channelIn'],
 ): Batch {
   const { site, events, cookieless: isCookieless = false } = envelope;
@@ -43,20 +42,21 @@ export function toBatch(
   const clientHints = clientHintsOf(request.headers);
   const countedAs = address.isLoopback ? undefined : address.rateKey;
   const batch = { site, events, channelIn, receivedAtMs, countedAs, userAgent, clientHints, isCookieless };
-  if (!isCookieless) return { ...batch, visitor: cookie ?? envelope.visitor, address: address.truncated };
+  if (!isCookieless)
+    return { ...batch, visitor: cookieOf(request, envelope) ?? envelope.visitor, address: address.truncated };
   const browser = { site, userAgent, address: clientAddress(request, deps.proxies) };
   // Beside the name that is made of it, even a cut address could be completed by trying.
   return { ...batch, visitor: deps.dailyVisitor(browser, receivedAtMs), address: '' };
 }
 
-/** Gives the browser its visitor, where it may keep one and does not know it. */
+/** Gives the browser its visitor, where it may keep one and does not know it. Who refuses is rid of it: no script can delete this cookie. */
 export function visitorHeaders(
   deps: CollectDeps,
   request: RequestHead,
-  cookie: string | undefined,
+  { consent }: Consent,
   visitor: string | null,
 ): HeaderList {
-  return visitor === null || cookie === visitor
-    ? []
-    : ['Set-Cookie', visitorCookie(visitor, isHttps(request, deps.proxies))];
+  const known = readVisitorCookie(request.headers.cookie) ?? '';
+  const wanted = consent === 'denied' ? '' : (visitor ?? known);
+  return wanted === known ? [] : ['Set-Cookie', visitorCookie(wanted, isHttps(request, deps.proxies))];
 }

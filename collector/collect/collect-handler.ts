@@ -8,7 +8,7 @@ import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
 import type { Answer, RequestHead } from '../http/request-head.ts';
 import type { AppendProblem } from '../spool.ts';
-import { cookieOf, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
+import { type Consent, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
 import type { CollectDeps, CollectReason } from './collect-deps.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
 import { type Envelope, type ReadEnvelope, readEnvelope } from './read-envelope.ts';
@@ -114,34 +114,27 @@ function takeEnvelope(call: Call, envelope: ReadEnvelope): void {
     refuse(call, refusal);
     return;
   }
-  const cookie = cookieOf(request, envelope.value);
-  const batch = toBatch(call, envelope.value, cookie, 'collect');
+  const batch = toBatch(call, envelope.value, 'collect');
   const take = takerOf(envelope.value);
-  take(deps, batch, (taken) =>
-    orFail(call, () => answerWithNumbers(call, envelope.value, batch, cookie, taken)),
-  )?.catch(call.fail);
+  take(deps, batch, (taken) => orFail(call, () => answerWithNumbers(call, envelope.value, batch, taken)))?.catch(
+    call.fail,
+  );
 }
 
 type TakenBatch = Result<BatchAnswer, AppendProblem>;
 
-function answerWithNumbers(
-  call: Call,
-  { numbers }: Envelope,
-  batch: Batch,
-  cookie: string | undefined,
-  taken: TakenBatch,
-): void {
-  const asked = taken.ok ? call.deps.pageNumbers?.of(numbers, batch, taken.value) : undefined;
-  if (asked === undefined) answer(call, cookie, taken);
-  else asked.then((replaced) => answer(call, cookie, taken, replaced)).catch(call.fail);
+function answerWithNumbers(call: Call, envelope: Envelope, batch: Batch, taken: TakenBatch): void {
+  const asked = taken.ok ? call.deps.pageNumbers?.of(envelope.numbers, batch, taken.value) : undefined;
+  if (asked === undefined) answer(call, envelope, taken);
+  else asked.then((replaced) => answer(call, envelope, taken, replaced)).catch(call.fail);
 }
 
-function answer(call: Call, cookie: string | undefined, taken: TakenBatch, numbers?: ReplacedNumbers): void {
+function answer(call: Call, consent: Consent, taken: TakenBatch, numbers?: ReplacedNumbers): void {
   if (!taken.ok) {
     refuse(call, { ...taken.problem, retryAfterSeconds });
     return;
   }
-  const cookieHeaders = visitorHeaders(call.deps, call.request, cookie, taken.value.visitor);
+  const cookieHeaders = visitorHeaders(call.deps, call.request, consent, taken.value.visitor);
   const headers = cookieHeaders.length === 0 ? call.cors : [...call.cors, ...cookieHeaders];
   sendAnswer(call.response, taken.value, numbers, headers);
   call.deps.count('taken');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Result } from '../../domain/result.ts';
 import type { AppendProblem } from '../spool.ts';
-import { cookieOf, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
+import { takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
 import type { CollectDeps, CollectOutcome } from './collect-deps.ts';
 import type { HeaderList } from './cors.ts';
 import { pixelGif, readPixel } from './pixel.ts';
@@ -49,12 +49,11 @@ async function takePixel(
   const { event, ...hit } = readPixel(query, request.headers.referer, deps.clock.now());
   const refusal = checkSender(deps, request, address, hit.site);
   if (refusal) return { outcome: refusal.reason };
-  const cookie = cookieOf(request, hit);
-  const batch = toBatch({ deps, request, address }, { ...hit, events: [event] }, cookie, 'pixel');
+  const batch = toBatch({ deps, request, address }, { ...hit, events: [event] }, 'pixel');
   const take = takerOf(hit);
   const taken = await new Promise<Result<BatchAnswer, AppendProblem>>((resolve, reject) => {
     take(deps, batch, resolve)?.catch(reject);
   });
   if (!taken.ok) return { outcome: taken.problem.reason };
-  return { outcome: 'taken', headers: visitorHeaders(deps, request, cookie, taken.value.visitor) };
+  return { outcome: 'taken', headers: visitorHeaders(deps, request, hit, taken.value.visitor) };
 }

@@ -10,6 +10,6 @@ export function readVisitorCookie(header: string | undefined): string | undefine
   return value !== undefined && uuidPattern.test(value) ? value.toLowerCase() : undefined;
 }
 
-/** A Set-Cookie header. 400 days is the longest that browsers keep one. */
+/** A Set-Cookie header; '' takes the visitor out of the browser. 400 days is the longest that browsers keep one. */
 export const visitorCookie = (visitor: string, isSecure: boolean): string =>
-  `${cookieName}=${visitor}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+  `${cookieName}=${visitor}; Path=/; Max-Age=${visitor === '' ? 0 : maxAgeSeconds}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;

@@ -50,11 +50,7 @@ describe('a batch of somebody who refused', () => {
   });
 
   test('is kept without anything that tells who it was', async () => {
-    expect(await send({ visitor, consent: 'denied', events: [told] })).toEqual({
-      body: refusal,
-      cookie: null,
-      status: 200,
-    });
+    expect(await send({ visitor, consent: 'denied', events: [told] })).toMatchObject({ body: refusal, status: 200 });
     const [row] = await newRows();
     expect(row).toEqual({
       project: 'shop',
@@ -130,6 +126,31 @@ describe('a batch of somebody who refused', () => {
     );
   });
 
+  test('takes the cookie out of the browser, and says nothing to one that has none', async () => {
+    const gone = 'tl_vid=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax';
+    const refused = { consent: 'denied', visitor, events: [pageview(50)] };
+    expect((await send(refused)).cookie).toBe(gone);
+    expect((await send(refused, { 'X-Forwarded-Proto': 'https' })).cookie).toBe(`${gone}; Secure`);
+    for (const Cookie of ['', 'tl_vid=', 'other=1']) expect((await send(refused, { Cookie })).cookie).toBeNull();
+    expect((await send({ ...refused, cookieless: true })).cookie).toBe(gone);
+  });
+
+  test('may hold no event and only take the cookie out; any other batch has to hold one', async () => {
+    expect(await send({ consent: 'denied', events: [] })).toEqual({
+      body: refusal,
+      cookie: expect.stringContaining('Max-Age=0'),
+      status: 200,
+    });
+    for (const consent of ['granted', undefined]) {
+      const { body, status } = await send({ consent, events: [] });
+      expect(status).toBe(400);
+      expect(body).toMatchObject({
+        errors: [{ path: 'events', message: expect.stringContaining('an event at least') }],
+      });
+    }
+    expect(await newRows()).toEqual([]);
+  });
+
   test('of a robot names the robot', async () => {
     const robot = 'Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)';
     await send({ consent: 'denied', events: [pageview(7)] }, { 'User-Agent': robot });
@@ -139,7 +160,7 @@ describe('a batch of somebody who refused', () => {
   test('may come by the image too', async () => {
     const query = `site=demo&consent=denied&visitor=${visitor}&id=${uuid(8)}&url=https://shop.example/`;
     const response = await fetch(`${collector.url}/collect.gif?${query}`, { headers: { Cookie: `tl_vid=${visitor}` } });
-    expect(response.headers.get('set-cookie')).toBeNull();
+    expect(response.headers.get('set-cookie')).toContain('tl_vid=; Path=/; Max-Age=0;');
     const [row] = await newRows();
     expect(row).toMatchObject({ event_id: uuid(8), consent: 'denied' });
     expect(JSON.stringify(row)).not.toContain(visitor);
