@@ -49,7 +49,6 @@ async function build(mark) {
   await bundleProgram(fresh);
   const snippet = join(fresh, 'tracker-snippet');
   const { brotliBytes } = await buildTracker({ outFile: join(snippet, 't.js') });
-  await buildTracker({ outFile: join(snippet, 't-full.js'), isFull: true });
   for (const name of readdirSync(snippet)) if (name.endsWith('.js')) compressBeside(join(snippet, name));
   await buildModule({ outFile: join(snippet, 'tracker.js') });
   await buildDashboard({ outDir: join(fresh, 'dashboard') });

@@ -21,7 +21,7 @@ import type { Authorise } from './ingest/authorise.ts';
 import { createIdempotencyStore } from './ingest/idempotency-store.ts';
 import { ingestRouter } from './ingest/ingest-router.ts';
 import type { Spool } from './spool.ts';
-import { trackerScript } from './tracker-script.ts';
+import { secondOf, trackerScript } from './tracker-script.ts';
 
 export { type CallTrackingSettings, LeaseFileError, replacedBy } from './calls/call-tracking.ts';
 export { VisitCodesError } from './collect/code-blocks.ts';
@@ -90,9 +90,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const hot = createHotPath({ ...options, visitCodes: createVisitCodes(codeBlocks), callNumbers: callTracking });
   const router = express.Router();
   const scripts = [...(options.paths ?? defaultPaths).script];
-  router.all(scripts, allowMethods('GET', 'HEAD'));
+  router.all([...scripts, ...scripts.map(secondOf)], allowMethods('GET', 'HEAD'));
   router.get(scripts, trackerScript(options.trackerFile));
-  router.get('/t-full.js', trackerScript(options.trackerFile.replace(/\.js$/, '-full.js')));
+  router.get(scripts.map(secondOf), trackerScript(secondOf(options.trackerFile)));
   const idempotency = createIdempotencyStore(join(dataDir, 'idempotency'), clock);
   const sites = createSites(options.sites);
   router.use(ingestRouter({ project, spool, hasher, clock, sites, storeContacts, authorise, idempotency }));

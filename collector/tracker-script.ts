@@ -33,3 +33,6 @@ export function trackerScript(file: string): RequestHandler {
     });
   };
 }
+
+/** Where the second script lies: the first asks for it beside itself. */
+export const secondOf = (script: string): string => `${script.replace(/\.js$/, '')}-more.js`;

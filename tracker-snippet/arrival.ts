@@ -1,27 +1,26 @@
-import { readSource } from './campaign.ts';
-import { navigationEntry } from './page-view.ts';
-import { read, write } from './storage.ts';
-import { newUuid } from './uuid.ts';
-import { keepVisit, liveVisit } from './visit.ts';
+import { hash, hostOf, isOwn, readTags } from './addresses.ts';
+import { takeOver } from './cross-domain.ts';
+import { beginVisit, signature, visit } from './kept.ts';
+import { arrivedBy, landing } from './pages.ts';
 
-const lastKey = 'tl_source';
-const firstKey = 'tl_first_source';
-const direct = 'direct';
+// Buyers come back from these by themselves; the ad that brought them stays the source. Parts of names will do: the server,
+// which judges again, has the whole list.
+const returnHosts = /kassa|yoomoney|pay|tinkoff|bank\.|sber|vtb|nspk|^(oauth|passport|accounts|login|esia|\w*id)\./;
 
-/** The first source this origin saw the visitor come from, and the last one that was not direct; empty when it saw none. */
-export const firstSource = (): string => read(firstKey);
-export const lastSource = (): string => read(lastKey);
-
-/** Decides whether the opening of this page begins a visit, and keeps the source when it does. */
-export function arrive(address: string): void {
-  const { signature, tags, continues } = readSource(address, document.referrer);
-  const visit = liveVisit();
+/** Decides whether the opening of this page begins a visit, and notes its source when it does. */
+export function arrive(): void {
+  takeOver();
+  const tags = readTags(landing);
+  const host = hostOf(document.referrer);
+  // The previous page is the shop's own, a payment page or a sign-in page: the visit goes on whatever the address says.
+  const continues = host && (isOwn(host) || returnHosts.test(host));
+  // ysclid is new on every click in the same search results: it tells organic search, not one campaign from another.
+  const from = continues ? '' : host || (tags.has('ysclid') ? 'yandex.ru' : '');
+  tags.delete('ysclid');
+  const mark = hash(String(tags) || from);
+  if (from) tags.set('referrer', from);
   // Reload and Back show a landing again with its old address and referrer; nobody has arrived.
-  const isSeenAgain = /^[rb]/.test(navigationEntry.type || '');
-  if (visit.id && (!signature || continues || isSeenAgain || visit.signature === signature)) return;
-  keepVisit(newUuid(), signature);
+  if (visit && (!mark || continues || /^[rb]/.test(arrivedBy) || mark === signature)) return;
   // A visit that goes on from another host of the shop has a source, but this origin cannot know it.
-  if (continues && !tags) return;
-  write(lastKey, tags || lastSource() || direct);
-  write(firstKey, firstSource() || tags || direct);
+  beginVisit(mark, continues && !mark ? undefined : String(tags));
 }

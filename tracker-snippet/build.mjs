@@ -7,12 +7,8 @@ import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** What a script may weigh on the wire: it is loaded by every page of a shop. */
+/** What the script that every page loads may weigh on the wire. */
 const usualBudgetBytes = 4.5 * 1024;
-const fullBudgetBytes = 5.75 * 1024;
-
-/** Names of our own objects' properties; those of the wire, of storage and of the DOM stay. */
-const ownProperties = /^(signature|continues|spoken|tags)$/;
 
 /** esbuild keeps a named number or text at the top of a file as a variable; written in place it is smaller in brotli. */
 const inlineConstants = {
@@ -36,57 +32,56 @@ const common = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'silent',
-  mangleProps: ownProperties,
+  // Without "use strict": nothing of ours depends on it.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
   plugins: [inlineConstants],
 };
 
-/**
- * Bundles the snippet into one minified script without exports.
- * @param {{ outFile: string, isFull?: boolean, budgetBytes?: number }} options `isFull`: with what not every shop needs
- * @returns {Promise<{ bytes: number, brotliBytes: number }>} sizes of the script, plain and as a server compresses it
- * @throws when the compressed script is over its budget
- */
-export async function buildTracker({ outFile, isFull = false, budgetBytes }) {
-  const budget = budgetBytes ?? (isFull ? fullBudgetBytes : usualBudgetBytes);
-  await build({
-    ...common,
-    entryPoints: [join(here, 'tag.ts')],
-    outfile: outFile,
-    format: 'iife',
-    define: { FULL: String(isFull) },
-  });
+async function bundle(entry, outFile) {
+  await build({ ...common, entryPoints: [join(here, entry)], outfile: outFile, format: 'iife' });
   const script = await readFile(outFile);
   const options = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: script.length } };
-  const brotliBytes = brotliCompressSync(script, options).length;
-  if (brotliBytes > budget) {
-    throw new Error(`The tracker is ${brotliBytes} bytes in brotli, over its budget of ${budget}: make it smaller.`);
-  }
-  return { bytes: script.length, brotliBytes };
+  return { bytes: script.length, brotliBytes: brotliCompressSync(script, options).length };
 }
 
-/** Bundles the full snippet as an ES module with its types beside it, `throughline/tracker` of the package. */
+/** Where the second script lies: the first one asks for it beside itself. */
+export const secondOf = (outFile) => outFile.replace(/\.js$/, '-more.js');
+
+/**
+ * Bundles the snippet into the minified script that pages embed, and beside it the second one, which the first loads where a page has
+ * something for it.
+ * @param {{ outFile: string, budgetBytes?: number }} options
+ * @returns {Promise<{ bytes: number, brotliBytes: number, more: { bytes: number, brotliBytes: number } }>} sizes of the scripts, plain
+ *   and as a server compresses them
+ * @throws when the script that pages embed is over its budget, compressed
+ */
+export async function buildTracker({ outFile, budgetBytes = usualBudgetBytes }) {
+  const sizes = await bundle('tag.ts', outFile);
+  if (sizes.brotliBytes > budgetBytes) {
+    throw new Error(
+      `The tracker is ${sizes.brotliBytes} bytes in brotli, over its budget of ${budgetBytes}: make it smaller.`,
+    );
+  }
+  return { ...sizes, more: await bundle('more-tag.ts', secondOf(outFile)) };
+}
+
+/** Bundles both scripts as an ES module with its types beside it, `throughline/tracker` of the package. */
 export async function buildModule({ outFile }) {
   await build({
     ...common,
     entryPoints: [join(here, 'module.ts')],
     outfile: outFile,
     format: 'esm',
-    define: { FULL: 'true' },
   });
-  const options = (await readFile(join(here, 'config.ts'), 'utf8')).split('/** Settings of the running page')[0];
+  const options = (await readFile(join(here, 'config.ts'), 'utf8')).split('/** What the tag tells of itself')[0];
   const calls = await readFile(join(here, 'module-types.d.ts'), 'utf8');
   await writeFile(outFile.replace(/\.(m?)js$/, '.d.$1ts'), options + calls.replace(/^import .*\n\n/, ''));
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const folder = argv[2] ?? join(here, '..', 'dist', 'tracker-snippet');
-  for (const [name, isFull] of [
-    ['t.js', false],
-    ['t-full.js', true],
-  ]) {
-    const outFile = join(folder, name);
-    const { bytes, brotliBytes } = await buildTracker({ outFile, isFull });
-    console.log(`${outFile}: ${bytes} bytes, ${brotliBytes} in brotli`);
-  }
+  const { bytes, brotliBytes, more } = await buildTracker({ outFile: join(folder, 't.js') });
+  console.log(`t.js: ${bytes} bytes, ${brotliBytes} in brotli`);
+  console.log(`t-more.js: ${more.bytes} bytes, ${more.brotliBytes} in brotli`);
   await buildModule({ outFile: join(folder, 'tracker.js') });
 }

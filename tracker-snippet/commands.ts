@@ -1,14 +1,8 @@
-import { decide } from './consent.ts';
-import { send } from './delivery.ts';
-import { visitCode } from './fields.ts';
-import { attempt, warn } from './safely.ts';
-import { track } from './track.ts';
-import { continueVisit } from './visit.ts';
-import { visitorId } from './visitor.ts';
-import type { EventType } from './wire-event.ts';
-
-const fieldNames = /^(form|order|items|user|props)$/;
-const userNames = /^(phone|email|id|ym_client_id)$/;
+import { send, track, writeQueue } from './delivery.ts';
+import { code, continueVisit, decide, mayKeep, recall, visitor } from './kept.ts';
+import { attachMore } from './more.ts';
+import { attempt } from './safely.ts';
+import type { EventFields, EventType } from './wire-event.ts';
 
 type Callback = (ids: { visitor: string; visit: string; visit_code: string }) => void;
 
@@ -16,15 +10,10 @@ let waiting: Callback[] = [];
 let hasAnswer = false;
 
 // A copy of this moment: the page may change the object before the batch leaves. What JSON cannot carry is left out.
-function pick(given: unknown, names: RegExp): Record<string, unknown> {
+function pick(given: unknown, names: string): EventFields {
   const picked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given || {})) {
-    if (names.test(name))
-      attempt(() => {
-        picked[name] = JSON.parse(JSON.stringify(value));
-      });
-    else warn(`1 ${name}`);
-  }
+  for (const [name, value] of Object.entries(given || {}))
+    if (names.includes(name)) attempt(() => (picked[name] = JSON.parse(JSON.stringify(value))));
   return picked;
 }
 
@@ -34,22 +23,23 @@ export function tellWaiting(): void {
   waiting = [];
   hasAnswer = true;
   const visit = continueVisit();
-  for (const callback of callbacks)
-    attempt(() => callback({ visitor: visitorId(), visit: visit.id, visit_code: visit.spoken }));
+  for (const callback of callbacks) attempt(() => callback({ visitor, visit, visit_code: code }));
 }
 
 /**
  * Runs one call of `throughline(name, value)`: `get` with a callback, `consent` with its state, or an event type with its fields.
  * `identify` takes the person's keys themselves; the collector hashes them.
  */
-export function run(name?: unknown, value?: unknown): void {
-  if (name === 'get' && typeof value === 'function') {
+export function run(name: unknown, value?: unknown): void {
+  recall();
+  if (name === 'get') {
     waiting.push(value as Callback);
-    if (visitCode() || hasAnswer) tellWaiting();
+    if (code || hasAnswer) tellWaiting();
   } else if (name === 'consent') {
     decide(String(value));
+    if (!mayKeep()) writeQueue([]);
     send();
-  } else if (name === 'identify') track(name, { user: pick(value, userNames) });
-  else if (name && name !== 'get') track(name as EventType, pick(value, fieldNames));
-  else warn(`2 ${name}`);
+  } else if (name === 'more') attachMore(value as never);
+  else if (name === 'identify') track(name, { user: pick(value, 'phone email ym_client_id') });
+  else track(name as EventType, pick(value, 'form order items user props'));
 }

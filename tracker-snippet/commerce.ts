@@ -1,6 +1,4 @@
-import { run } from './commands.ts';
-import { config } from './config.ts';
-import { patch } from './safely.ts';
+import { config, patch, run } from './core.ts';
 
 import type { EventType } from './wire-event.ts';
 
@@ -27,27 +25,25 @@ function readEntry(entry: Entry): void {
     const goods = part.items || part.products;
     if (!goods) continue;
     const order = part.actionField || part;
-    const fields: Entry = {
+    run(type, {
       items: goods.map((item: Entry) => Object.assign({ id: item.item_id, name: item.item_name }, item)),
-    };
-    if (type === 'purchase')
-      fields.order = {
+      order: {
         id: order.transaction_id || order.id,
         amount: order.value || order.revenue,
         currency: data.currency || data.currencyCode,
-      };
-    run(type, fields);
+      },
+    });
   }
 }
 
 /** Reads the data layer of the page as soon as there is one, what it holds already first. */
 export function readLayer(): void {
-  const found = (window as Entry)[FULL && 'layer' in config ? config.layer || '' : 'dataLayer'];
+  const found = (window as Entry)['layer' in config ? config.layer || '' : 'dataLayer'];
   if (!found || found === layer) return;
   layer = found;
-  const readAll = (...entries: Entry[]) => {
+  const readAll = (_: Entry, ...entries: Entry[]) => {
     for (const entry of entries) if (entry) readEntry(entry);
   };
-  readAll(...layer);
+  readAll(layer, ...layer);
   patch(layer, 'push', readAll);
 }

@@ -20,11 +20,17 @@ export interface Options {
   /** Call tracking: tells the telephone numbers of the page and replaces them as the collector answers. */
   calls?: string;
   debug?: string;
+  /** Hash of the second script, where the site checks the integrity of scripts. */
+  integrity?: string;
+}
+
+/** What the tag tells of itself; the module has its second script inside. */
+export interface Place {
+  endpoint: string;
+  /** Address of the second script; empty when it is asked for. */
+  more?: string;
+  nonce?: string;
 }
 
 /** Settings of the running page, set before anything else of the snippet runs. */
-export let config: Options & { endpoint: string };
-
-export function configure(options: typeof config): void {
-  config = options;
-}
+export const config = {} as Options & Place;

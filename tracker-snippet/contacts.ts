@@ -1,4 +1,4 @@
-import { track } from './track.ts';
+import { track } from './core.ts';
 
 async function digest(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
@@ -6,8 +6,8 @@ async function digest(text: string): Promise<string> {
 }
 
 /** Tells the hashes of the phone and the e-mail of a form, if the site has asked for it by `data-throughline-contacts`. */
-export async function tellContacts(form: HTMLFormElement): Promise<void> {
-  if (!form.hasAttribute('data-throughline-contacts')) return;
+export async function tellContacts(form?: unknown): Promise<void> {
+  if (!(form instanceof HTMLFormElement && form.hasAttribute('data-throughline-contacts'))) return;
   const user: Record<string, string> = {};
   for (const { type, name, value } of form.querySelectorAll('input')) {
     // A number without a country is Russian.

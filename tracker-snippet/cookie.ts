@@ -1,35 +1,28 @@
 import { config } from './config.ts';
-import { mayKeep } from './consent-state.ts';
 import { attempt } from './safely.ts';
 
-let widestDomain = '';
+let jar = '';
 
-/** The value, '' when there is none; a sandboxed frame may have no cookies at all. */
-export const readCookie = (name: string): string =>
-  attempt(() => (`; ${document.cookie}`.split(`; ${name}=`)[1] || '').split(';')[0]) || '';
+/** Asks the browser for all cookies: it stops the page for a moment. A sandboxed frame may have none at all. */
+export function readCookies(): void {
+  jar = `; ${attempt(() => document.cookie)}`;
+}
 
-function putCookie(name: string, value: string, domain: string): void {
-  const where = domain && `;domain=${domain}`;
+/** The value as of the last asking, '' when there is none. */
+export const readCookie = (name: string): string => (jar.split(`; ${name}=`)[1] || '').split(';')[0] || '';
+
+/** The domain that the hosts of the shop have in common: of `www.shop.ru` and `www.shop.co.uk` without their `www`. */
+export const homeDomain = (): string =>
+  config.domain || (/[^.]+\.(com?\.)?[^.]+$/.exec(location.hostname) || '')[0] || '';
+
+/** Keeps `value` (cookie-safe characters only) for all hosts of the shop, for 400 days, the most a browser allows. */
+export function writeCookie(name: string, value: string): void {
+  const cookie = `${name}=${value}`;
   const secure = location.protocol === 'https:' ? ';secure' : '';
-  attempt(() => {
+  // Browsers refuse a domain that others share (com.ru, a platform for shops), and only they know those: then this host alone keeps it.
+  for (const domain of [homeDomain(), '']) {
     // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store API is missing on plain-http pages and is asynchronous
-    document.cookie = `${name}=${value};path=/;max-age=${value ? 34560000 : 0};samesite=lax${where}${secure}`;
-  });
-}
-
-/** The widest domain on which this page may keep a cookie: `shop.ru` on `www.shop.ru`; empty when only the host itself may, or none. */
-export function siteDomain(): string {
-  widestDomain = widestDomain || config.domain || '';
-  const labels = location.hostname.split('.');
-  // Browsers refuse a cookie on a public suffix (ru, com.ru), and only they carry the list of those: ask, widest first.
-  for (let start = labels.length - 1; mayKeep() && !widestDomain && start--; ) {
-    const domain = labels.slice(start).join('.');
-    putCookie('tl_probe', '1', domain);
-    if (readCookie('tl_probe')) widestDomain = domain;
-    putCookie('tl_probe', '', domain);
+    document.cookie = `${cookie};path=/;max-age=34560000;samesite=lax;domain=${domain}${secure}`;
+    if (document.cookie.includes(cookie)) break;
   }
-  return widestDomain;
 }
-
-/** Keeps `value` (cookie-safe characters only) for all hosts of the shop, for 400 days, the most a browser allows; '' deletes. */
-export const writeCookie = (name: string, value: string): void => putCookie(name, value, siteDomain());

@@ -1,23 +1,30 @@
-import { hostOf, isLinked, linkParameter } from './campaign.ts';
-import { signatureOf } from './clicks.ts';
+import { hash, hostOf, isListed, linkParameter } from './addresses.ts';
+import { beginVisit, continueVisit, visitor } from './kept.ts';
 import { isUuid } from './uuid.ts';
-import { keepVisit } from './visit.ts';
-import { keepVisitor } from './visitor.ts';
 
-const validSeconds = 600;
+const validMs = 600_000;
+
+// Signed with what the same browser can tell again on the other domain.
+const signed = (...parts: unknown[]): string => `${parts.join('.')}.${hash(parts + navigator.userAgent)}`;
+
+/** What a link to another domain of the shop carries: the visitor, the visit, the moment. */
+export const linkMark = (): string => signed(visitor, continueVisit(), Date.now());
 
 /** Takes up the visitor and the visit that a link of another domain of the shop has brought, and takes them out of the address. */
 export function takeOver(): void {
   const url = new URL(location.href);
-  const carried = url.searchParams.get(linkParameter);
-  if (!carried) return;
+  const mark = url.searchParams.get(linkParameter);
+  if (!mark) return;
   url.searchParams.delete(linkParameter);
   history.replaceState(history.state, '', url.href);
-  const [visitor = '', visit = '', seconds = '', signature] = carried.split('.');
-  const age = Date.now() / 1000 - Number.parseInt(seconds, 36);
-  const isGenuine = signature === signatureOf(`${visitor}.${visit}.${seconds}`) && Math.abs(age) < validSeconds;
-  if (isGenuine && isUuid(visitor) && isUuid(visit) && isLinked(hostOf(document.referrer))) {
-    keepVisitor(visitor);
-    keepVisit(visit, '');
-  }
+  const [id, visit, sentAtMs] = mark.split('.');
+  const isFresh = Math.abs(Date.now() - +(sentAtMs as string)) < validMs;
+  if (
+    isFresh &&
+    mark === signed(id, visit, sentAtMs) &&
+    isUuid(visit) &&
+    isUuid(id) &&
+    isListed(hostOf(document.referrer))
+  )
+    beginVisit('', undefined, visit, id);
 }

@@ -1,133 +1,140 @@
+import { learn } from './answer.ts';
 import { config } from './config.ts';
-import { consent, mayKeep } from './consent-state.ts';
-import { numbersFound } from './numbers.ts';
-import { type Parcel, readQueue, writeQueue } from './queue.ts';
-import { listen, safely, warn } from './safely.ts';
-import { post } from './send.ts';
-import { visitorId } from './visitor.ts';
-import type { WireEvent } from './wire-event.ts';
+import { consent, continueVisit, mayKeep, recall, visitor } from './kept.ts';
+import { readLocal, writeLocal } from './local.ts';
+import { numbers } from './more.ts';
+import { referrer } from './pages.ts';
+import { parts } from './refresh.ts';
+import { attempt, safely } from './safely.ts';
+import { newUuid } from './uuid.ts';
+import type { EventFields, EventType, WireEvent } from './wire-event.ts';
 
-/** What the collector answered to a batch it took; every field is as received. */
-export interface Answer {
-  visitor?: unknown;
-  visit?: unknown;
-  visit_code?: unknown;
-  /** Events that were not taken, each with its reason. */
-  rejected?: unknown;
-  /** Telephone numbers of the page and those to show instead, in digits. */
-  numbers?: Record<string, string>;
+/** A batch as it goes to the collector. It may wait for days, and the visitor may be another one by then. */
+interface Parcel {
+  body: string;
+  /** When it was made, in milliseconds. */
+  ts: number;
+  /** No tab sends it before this time, in milliseconds; below zero when nobody has tried. */
+  lease: number;
 }
 
-/** Told of every batch that is settled, with the answer when it was taken. */
-type Listener = (parcels: Parcel[], answer: Answer | undefined) => void;
-
+const key = 'tl_queue';
+const maxWaiting = 50;
+const maxAgeMs = 7 * 86_400_000;
 const gatherMs = 200;
-const leaseMs = 30_000;
-const firstPauseMs = 5_000;
-const longestPauseMs = 300_000;
-const maxEvents = 100;
-const maxBytes = 65_536;
+const callsMs = 3_000;
+const pauseMs = 30_000;
+// At most 48 KB in UTF-8 and 100 events: the collector takes 64 KiB and 100, a browser 64 KiB that may outlive a page.
+const maxBodyChars = 16_000;
+// Taken before the page's own fetch is watched.
+const { fetch } = window;
 
 let fresh: WireEvent[] = [];
+// What waits where the browser may not keep it, or cannot.
+let queued = '[]';
 let gathering = 0;
-let retrying = 0;
-let failures = 0;
+let polling = 0;
 let pausedUntilMs = 0;
-let onSettled: Listener;
 
-function retry(): void {
-  pausedUntilMs = 0;
+/** What waits for the collector or for its answer: the newest batches of at most 7 days, shared by the tabs of the origin. */
+const readQueue = (): Parcel[] =>
+  attempt(() =>
+    (JSON.parse((mayKeep() && readLocal(key)) || queued) as Parcel[]).filter(({ ts }) => ts > Date.now() - maxAgeMs),
+  ) || [];
+
+/** Keeps what waits, where that is allowed. */
+export function writeQueue(parcels: Parcel[]): void {
+  queued = JSON.stringify(parcels.slice(-maxWaiting));
+  writeLocal(key, mayKeep() ? queued : '');
+}
+
+// Halves what the collector would not take in one body. An event too big for any it refuses alone.
+function pack(events: WireEvent[], queue: Parcel[]): void {
+  const isDenied = consent() === 'denied' || undefined;
+  const isKnown = mayKeep() || undefined;
+  for (const event of events) {
+    // Single-page sites set the title after the address.
+    if (event.url === location.href) event.title = document.title;
+    event.visit = isKnown && event.visit;
+    if (isDenied) event.user = undefined;
+  }
+  const asked = Object.keys(numbers);
+  const body = JSON.stringify({
+    site: config.site,
+    visitor: isKnown && visitor,
+    consent: isDenied && 'denied',
+    cookieless: 'cookieless' in config || undefined,
+    numbers: asked[0] && asked,
+    events,
+  });
+  if (events[1] && body.length > maxBodyChars) {
+    const half = events.length >> 1;
+    pack(events.slice(0, half), queue);
+    pack(events.slice(half), queue);
+  } else if (events[0]) queue.push({ body, ts: Date.now(), lease: -1 });
+}
+
+const post = safely(async ({ body }: Parcel) => {
+  const response = await fetch(config.endpoint, {
+    method: 'POST',
+    body,
+    keepalive: body.length < maxBodyChars,
+    credentials: 'include',
+  }).catch(() => Response.error());
+  const { ok, status, headers } = response;
+  recall();
+  const isLost = /^(0|429|5)/.test(status as never);
+  const queue = readQueue().filter((other) => isLost || other.body !== body);
+  if (isLost) {
+    const delayMs = +(headers.get('Retry-After') || 0) * 1000 || pauseMs;
+    for (const other of queue) if (other.body === body) other.lease = 0;
+    pausedUntilMs = Date.now() + delayMs;
+    setTimeout(safely(sendAll), delayMs);
+  }
+  writeQueue(queue);
+  learn(body, ok && (await response.json()));
+  // The collector is there again: what waited for it need not wait for its timer.
+  if (ok) sendAll();
+});
+
+/** Sends what waits and is not on its way yet. `isLeaving`: only what nobody has tried yet, the rest is for the next page. */
+export function send(isLeaving?: boolean): void {
+  gathering = 0;
+  recall();
+  if (consent() === 'pending') return;
+  const now = Date.now();
+  const queue = readQueue();
+  if (consent() !== 'opt_out') pack(fresh, queue);
+  fresh = [];
+  const tried = isLeaving ? 0 : now < pausedUntilMs ? -1 : now;
+  const free = queue.filter(({ lease }) => lease < tried);
+  for (const parcel of free) parcel.lease = now + pauseMs;
+  // The answer may come when the page is gone. The next one sends these once more under the same ids, which count once.
+  writeQueue(queue);
+  for (const parcel of free) post(parcel);
+  // What another page had on its way is looked at again: that page may be gone.
+  if (tried === now && queue[free.length]) polling = polling || setTimeout(safely(sendAll), pauseMs);
+}
+
+/** Sends what waits though a pause was asked for: it is over, or the network is back. */
+export function sendAll(): void {
+  polling = pausedUntilMs = 0;
   send();
 }
 
-function retryIn(delayMs: number): void {
-  clearTimeout(retrying);
-  retrying = setTimeout(safely(retry), delayMs);
+/** Makes an event of this moment and sends it with its neighbours of the next 200 ms; at the latest when the page is left. */
+export function track(type: EventType, fields: EventFields, url = location.href): void {
+  fresh.push(
+    Object.assign(
+      { id: newUuid(), type, ts: Date.now(), visit: continueVisit(), url, referrer, title: document.title },
+      fields,
+    ),
+  );
+  // Call tracking asks for the numbers of the page with its first batch.
+  const isWaiting = 'calls' in config && !parts[4];
+  gathering = gathering || setTimeout(safely(send), isWaiting ? callsMs : gatherMs);
 }
 
-async function settle(parcels: Parcel[], response: Response): Promise<void> {
-  const { status, ok, headers } = response;
-  const ids = parcels.map(({ event }) => event.id);
-  const waiting = readQueue().filter(({ event }) => !ids.includes(event.id));
-  if (!status || status === 429 || status > 499) {
-    for (const parcel of parcels) parcel.lease = 0;
-    waiting.push(...parcels);
-    const askedMs = Number(headers.get('Retry-After')) * 1000 || 0;
-    const pauseMs = Math.max(askedMs, Math.min(firstPauseMs * 2 ** failures++, longestPauseMs));
-    pausedUntilMs = Date.now() + pauseMs;
-    retryIn(pauseMs);
-  }
-  writeQueue(waiting);
-  const answer: Answer = ok && (await response.json().catch(() => ({})));
-  onSettled(parcels, answer);
-  if (!answer) return;
-  failures = 0;
-  if (answer.rejected) warn(JSON.stringify(answer.rejected));
-  // The collector is there again: what waited for it need not wait for its timer.
-  if (Date.now() >= pausedUntilMs) send();
-}
-
-// Splits what the collector would not take in one body. An event too big for any is left out.
-function deliver(parcels: Parcel[], isLeaving: boolean): void {
-  const [first] = parcels;
-  if (!first) return;
-  const body = JSON.stringify({
-    site: config.site,
-    visitor: first.visitor,
-    consent: consent === 'denied' ? consent : undefined,
-    cookieless: 'cookieless' in config || undefined,
-    numbers: FULL ? numbersFound() : undefined,
-    events: parcels.map(({ event }) => event),
-  });
-  const isOne = parcels.every(({ visitor }) => visitor === first.visitor);
-  if (isOne && parcels.length <= maxEvents && new Blob([body]).size <= maxBytes) {
-    post(body, isLeaving).then(safely((response) => settle(parcels, response)));
-  } else if (parcels[1]) {
-    const half = parcels.length >> 1;
-    deliver(parcels.slice(0, half), isLeaving);
-    deliver(parcels.slice(half), isLeaving);
-  }
-}
-
-/** What waits, with what has come since. */
-function gatherAll(): Parcel[] {
-  const queue = readQueue();
-  const visitor = mayKeep() ? visitorId() : undefined;
-  for (const event of fresh) {
-    // Single-page sites set the title after the address.
-    if (event.type === 'pageview' && event.url === location.href) event.title = document.title;
-    if (!visitor) event.visit = undefined;
-    if (consent === 'denied') event.user = undefined;
-    if (consent !== 'opt_out') queue.push({ visitor, event, lease: -1 });
-  }
-  fresh = [];
-  return queue;
-}
-
-/** Sends what waits and is not on its way yet. `isLeaving`: at once, for the page may be gone the next moment. */
-export function send(isLeaving = false): void {
-  clearTimeout(gathering);
-  gathering = 0;
-  if (consent === 'pending') return;
-  const now = Date.now();
-  const queue = gatherAll();
-  const isPaused = now < pausedUntilMs;
-  // A page that is left sends what nobody has tried yet; the rest is for the next page.
-  const free = queue.filter(({ lease }) => (isLeaving ? lease < 0 : !isPaused && lease < now));
-  for (const parcel of free) parcel.lease = now + leaseMs;
-  // The answer may come when the page is gone. The next one sends these once more under the same ids, which count once.
-  writeQueue(queue);
-  if (!isPaused && queue.length > free.length) retryIn(leaseMs);
-  deliver(free, isLeaving);
-}
-
-/** Sends the event with its neighbours of the next 200 ms; at the latest when the page is left. */
-export function enqueue(event: WireEvent): void {
-  fresh.push(event);
-  gathering = gathering || setTimeout(safely(send), gatherMs, false);
-}
-
-export function startDelivery(listener: Listener): void {
-  onSettled = listener;
-  listen('online', retry);
-}
+/** Tells that a form was sent, or seen. */
+export const trackForm = (type: EventType, id: string, name = ''): void =>
+  track(type, { form: { id, name, page: location.href } });

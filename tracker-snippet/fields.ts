@@ -1,20 +1,22 @@
-import { firstSource, lastSource } from './arrival.ts';
+import { config } from './config.ts';
 import { readCookie } from './cookie.ts';
-import { liveVisit } from './visit.ts';
-import { visitorId } from './visitor.ts';
+import { code, firstSource, lastSource, recall, visit, visitor } from './kept.ts';
 
-/** The visit code, empty until the collector has answered. */
-export const visitCode = (): string => liveVisit().spoken || '';
-
-/** What a form takes to the site, by the names of the hidden inputs without their prefix. */
-export const fieldsFor = (form: string): Record<string, string> => ({
-  visit_code: visitCode(),
-  visit: liveVisit().id || '',
-  visitor: visitorId(),
-  page: location.href,
-  form,
-  source: lastSource(),
-  first_source: firstSource(),
-  ym_client_id: readCookie('_ym_uid'),
-  ga_client_id: readCookie('_ga').split('.').slice(-2).join('.'),
-});
+/** What a form takes to the site, by the names of its hidden inputs. */
+export function fieldsFor(form: string): [string, string | undefined][] {
+  recall();
+  const fields: Record<string, string | undefined> = {
+    throughline_visit_code: code,
+    throughline_visit: visit,
+    throughline_visitor: visitor,
+    throughline_page: location.href,
+    throughline_form: form,
+    throughline_source: lastSource,
+    throughline_first_source: firstSource,
+    throughline_ym_client_id: readCookie('_ym_uid'),
+    throughline_ga_client_id: readCookie('_ga').split('.').slice(-2).join('.'),
+  };
+  for (const [name, field] of new URLSearchParams(config.inputs)) fields[name] = fields[`throughline_${field}`];
+  if ('roistat' in config) fields.roistat_visit = code;
+  return Object.entries(fields);
+}

@@ -1,20 +1,12 @@
-import { config } from './config.ts';
+import { config, numbers } from './core.ts';
 
 const pattern = /(\+7|\b[78])[\s(-]*\d{3}([\s)-]*\d){7}\b/g;
-const maxNumbers = 10;
-// By the digits of the page's number, those to show instead; '' until the collector has answered.
-const shown: Record<string, string> = {};
-
-/** The telephone numbers of the page, in digits. */
-export const numbersFound = (): string[] | undefined =>
-  'calls' in config ? Object.keys(shown).slice(0, maxNumbers) : undefined;
-
 /** Notes the numbers in the text, and puts those to show instead into its own format. */
 const replaceIn = (text: string): string =>
   text.replace(pattern, (written) => {
-    const digits = written.replace(/\D/g, '').replace(/^8/, '7');
-    const other = shown[digits] || '';
-    shown[digits] = other;
+    const digits = written.replace(/\D/g, '');
+    const other = numbers[digits] || '';
+    numbers[digits] = other;
     let place = 0;
     return written.replace(/\d/g, (digit) => (place++ && other[place - 1]) || digit);
   });
@@ -23,15 +15,14 @@ const replaceIn = (text: string): string =>
 export function replaceNumbers(): void {
   if (!('calls' in config)) return;
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode as Text;
-    const text = replaceIn(node.data);
-    if (text !== node.data) node.data = text;
+  const nodes: Text[] = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode as Text);
+  // All texts as one: a number may be written across elements. A digit is replaced by a digit, so the places stay.
+  let text = replaceIn(nodes.map(({ data }) => data).join(' '));
+  for (const node of nodes) {
+    const { length, data } = node;
+    if (!text.startsWith(data)) node.data = text.slice(0, length);
+    text = text.slice(length + 1);
   }
   for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href^=tel]')) link.href = replaceIn(link.href);
-}
-
-/** Takes the collector's numbers, in digits, for those of the page. */
-export function learnNumbers(numbers: Record<string, string> | undefined): void {
-  Object.assign(shown, numbers);
 }

@@ -1,34 +1,54 @@
-import { readLayer } from './commerce.ts';
-import { visitCode } from './fields.ts';
+import { sendAll } from './delivery.ts';
 import { fillForms } from './inputs.ts';
-import { replaceNumbers } from './numbers.ts';
-import { attempt, listen } from './safely.ts';
-import { fillWidgets } from './widgets.ts';
+import { code, keptKey, recall } from './kept.ts';
+import { crmEvents, loadMore, type Part } from './more.ts';
+import { tellMove } from './pages.ts';
+import { listen, safely } from './safely.ts';
 
 // A page that is being built changes hundreds of times a second; it is looked at this often.
-const refreshMs = 50;
+const refreshMs = 100;
 
-const parts = [fillForms, readLayer];
-if (FULL) parts.push(replaceNumbers, fillWidgets);
-
-/** Brings all that we put into the page up to date, and takes up what has come into it since. */
-export function refresh(): void {
-  const code = visitCode();
-  for (const part of parts) attempt(part);
+function showCode(): void {
+  recall();
   for (const place of document.querySelectorAll('[data-throughline-code]'))
     if (code && place.textContent !== code) place.textContent = code;
 }
 
-export function watchPage(): void {
-  let pending = 0;
-  refresh();
-  listen('storage', refresh);
-  new MutationObserver(() => {
-    pending =
-      pending ||
-      setTimeout(() => {
+export const parts: Part[] = [tellMove, fillForms, showCode, loadMore];
+
+/** Brings all that we put into the page up to date, and takes up what has come into it since, or that a form is sent. */
+export function refresh(sent?: unknown): void {
+  for (const part of parts) safely(part)(sent);
+}
+
+let pending = 0;
+
+/** Refreshes when the browser has nothing else to do, soon in any case. */
+function refreshSoon(): void {
+  pending =
+    pending ||
+    setTimeout(
+      safely(() => {
         pending = 0;
-        refresh();
-      }, refreshMs);
-  }).observe(document, { childList: true, subtree: true });
+        (window.requestIdleCallback || setTimeout)(safely(refresh), { timeout: refreshMs } as never);
+      }),
+      refreshMs,
+    );
+}
+
+export function watchPage(): void {
+  // At once: what a data layer is given just before its page is left waits for the second script.
+  loadMore();
+  listen<CustomEvent>('b24:form:init b24:form:view b24:form:send:success', (event) => {
+    crmEvents.push(event);
+    refresh();
+  });
+  refreshSoon();
+  // Another tab has begun a visit or learnt what the visitor decided.
+  listen<StorageEvent>('storage', ({ key }) => {
+    if (key !== keptKey) return;
+    sendAll();
+    refreshSoon();
+  });
+  new MutationObserver(safely(refreshSoon)).observe(document, { childList: true, subtree: true });
 }

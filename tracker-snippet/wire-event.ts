@@ -34,8 +34,8 @@ export interface WireEvent extends EventFields {
   id: string;
   type: EventType;
   ts: number;
-  /** Undefined where the person is not told. */
-  visit: string | undefined;
+  /** Set when it is sent, where the person is told. */
+  visit?: string | undefined;
   url: string;
   referrer: string;
   title: string;

@@ -30,6 +30,8 @@ export interface FixtureSite {
   url(host: string, path?: string): string;
   /** Answers `path` (without its query) on every host; the last one set wins. A string is an HTML page. */
   on(path: string, answer: string | FixtureHandler): void;
+  /** Answers `path` as `other` is answered. */
+  as(path: string, other: string): void;
   /** Every request so far, in the order of arrival. */
   seen: SeenRequest[];
   /** Resolves once `isThere` is true, asked again when a request has come and when it is answered; rejects after `timeoutMs`. */
@@ -82,6 +84,10 @@ export async function startFixtureSite(): Promise<FixtureSite> {
     seen,
     url: (host, path = '/') => `http://${host}:${port}${path}`,
     on: (path, answer) => void pages.set(path, asHandler(answer)),
+    as: (path, other) => {
+      const answer = pages.get(other);
+      if (answer) pages.set(path, answer);
+    },
     until: (isThere, what, timeoutMs = 10_000) =>
       new Promise((resolve, reject) => {
         const end = (finish: () => void) => {

@@ -45,6 +45,8 @@ async function addressOf(page: Page): Promise<string> {
   return page.evaluate("document.querySelector('a').href");
 }
 
+const markOf = (marked: string): string => new URL(marked).searchParams.get('_tl') ?? '';
+
 interface Arrival {
   /** Page whose link was clicked. */
   from?: string | undefined;
@@ -110,8 +112,7 @@ describe('a mark is not taken, though it leaves the address bar,', () => {
   /** The address with its mark changed. */
   function forge(change: (mark: string) => string): string {
     const url = new URL(address);
-    const mark = url.searchParams.get('_tl') ?? '';
-    url.searchParams.set('_tl', change(mark));
+    url.searchParams.set('_tl', change(markOf(address)));
     expect(url.href).not.toBe(address);
     return url.href;
   }
@@ -132,7 +133,9 @@ describe('a mark is not taken, though it leaves the address bar,', () => {
   });
 
   test('when its time was moved on', async () => {
-    const later = Math.floor((Date.now() + 11 * minuteMs) / 1000).toString(36);
+    const page = await open(`<a href="${at('/boots', other)}">other</a>`);
+    await page.evaluate(`{ const now = Date.now; Date.now = () => now() + ${11 * minuteMs}; }`);
+    const later = markOf(await addressOf(page)).split('.')[2];
     const forged = forge((mark) => mark.replace(/\.[^.]+(\.[^.]+)$/, `.${later}$1`));
     await expectRefused(await arrive(forged, { from: at('/'), afterMs: 11 * minuteMs }));
   });
@@ -162,10 +165,17 @@ describe('a mark is not taken, though it leaves the address bar,', () => {
 
 describe('a link is not marked', () => {
   test.each([
+    ['inside the site, though the site lists itself too', () => at('/boots')],
+    ['to a subdomain, which shares our cookies', () => at('/boots', 'blog.shop.test')],
     ['to a site that is not listed', () => at('/boots', 'maps.test')],
     ['to a site that only ends like a listed one', () => at('/boots', `my${other}`)],
   ])('%s', async (_, target) => {
     const page = await open(`<a href="${target()}">on</a>`);
     expect(await addressOf(page)).toBe(target());
+  });
+
+  test('for somebody who refused', async () => {
+    const page = await open(`<a href="${at('/boots', other)}">other</a>`, 'data-consent="denied"');
+    expect(await addressOf(page)).toBe(at('/boots', other));
   });
 });

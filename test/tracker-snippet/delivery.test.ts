@@ -25,7 +25,7 @@ async function open(page: Page, path = '/'): Promise<void> {
 const idsOf = (type: string): string[] => shop.events(type).map(({ id }) => id);
 const queueLength = (page: Page): Promise<number> =>
   page.evaluate("JSON.parse(localStorage.getItem('tl_queue') || '[]').length");
-/** Waits until so many events are nobody's: those on their way are in the queue too, leased. */
+/** Waits until so many batches are nobody's: those on their way are in the queue too, leased. */
 const waitForQueue = (page: Page, length: number) =>
   page.waitForFunction(
     `JSON.parse(localStorage.getItem('tl_queue') || '[]').filter(({ lease }) => lease <= 0).length === ${length}`,
@@ -71,6 +71,7 @@ describe('batches', () => {
   test('an event too big for the collector is left out and holds nobody up', async () => {
     const { page } = await shop.visitor();
     await open(page);
+    shop.refuse = ({ request }) => (request.body.length > maxBodyBytes ? { status: 413 } : undefined);
     await page.evaluate("throughline('goal', { props: { text: 'x'.repeat(70000) } }); throughline('checkout')");
     await shop.settled(page);
     expect(shop.events().map(({ type }) => type)).toEqual(['pageview', 'checkout']);
@@ -99,30 +100,6 @@ describe('batches', () => {
     await page.evaluate(`throughline('goal', { props: { name: 'last' } }); location.href = '/next'`);
     await shop.site.until(() => idsOf('goal').length === 1, 'the goal arrives');
   });
-
-  test('go by beacon where fetch is missing', async () => {
-    const { page } = await shop.visitor();
-    await page.addInitScript('window.fetch = undefined');
-    await open(page);
-    expect(shop.events()).toHaveLength(1);
-    expect(shop.deliveries[0]?.request.headers['content-type']).toMatch(/^text\/plain/);
-  });
-
-  test('of a dying page go by beacon where fetch cannot outlive it', async () => {
-    const { page } = await shop.visitor();
-    await page.addInitScript(`{
-      delete Request.prototype.keepalive;
-      const send = navigator.sendBeacon.bind(navigator);
-      window.beacons = 0;
-      navigator.sendBeacon = (...args) => { window.beacons++; return send(...args); };
-    }`);
-    await open(page);
-    expect(await page.evaluate('beacons')).toBe(0);
-    await page.evaluate("throughline('goal', { props: { name: 'last' } })");
-    await hide(page);
-    await shop.site.until(() => idsOf('goal').length === 1, 'the goal arrives');
-    expect(await page.evaluate('beacons')).toBe(1);
-  });
 });
 
 describe('what could not be delivered', () => {
@@ -136,7 +113,7 @@ describe('what could not be delivered', () => {
     await context.setOffline(true);
     await page.evaluate("throughline('purchase', { order: { id: 'A-17' } })");
     await waitForQueue(page, 1);
-    const kept = await page.evaluate("JSON.parse(localStorage.getItem('tl_queue'))[0].event.id");
+    const kept = await page.evaluate("JSON.parse(JSON.parse(localStorage.getItem('tl_queue'))[0].body).events[0].id");
     expect(shop.events('purchase')).toEqual([]);
     await context.setOffline(false);
     await shop.site.until(() => idsOf('purchase').length > 0, 'the purchase arrives');
@@ -168,8 +145,15 @@ describe('what could not be delivered', () => {
     const { page } = await shop.visitor();
     await page.addInitScript(`{
       const set = window.setTimeout;
+      const now = Date.now;
+      let aheadMs = 0;
+      Date.now = () => now() + aheadMs;
       window.delays = [];
-      window.setTimeout = (run, delay, ...args) => { window.delays.push(delay); return set(run, Math.min(delay, 300), ...args); };
+      window.setTimeout = (run, delay) => {
+        window.delays.push(delay);
+        const wait = () => { aheadMs += delay; run(); };
+        return set(wait, Math.min(delay, 300));
+      };
     }`);
     let refusals = 3;
     shop.refuse = () =>
@@ -177,7 +161,7 @@ describe('what could not be delivered', () => {
     await load(page);
     await shop.site.until(() => idsOf('pageview').length === 1, 'the page arrives');
     const pauses: number[] = await page.evaluate('delays.filter((delay) => delay >= 1000)');
-    expect(pauses).toEqual([5000, 10_000, 120_000]);
+    expect(pauses).toEqual([30_000, 30_000, 120_000]);
     expect(new Set(shop.deliveries.map(({ events }) => events[0]?.id)).size).toBe(1);
   });
 
@@ -202,16 +186,19 @@ describe('what could not be delivered', () => {
     expect(idsOf('pageview')).toHaveLength(1);
   });
 
-  test('is kept up to two hundred events, the newest', async () => {
+  test('is kept up to fifty batches, the newest', async () => {
     const { page } = await shop.visitor();
     await open(page);
+    await page.evaluate(`localStorage.tl_queue = JSON.stringify(
+      Array.from({ length: 60 }, (_, number) => ({ body: 'batch ' + number, ts: Date.now(), lease: Date.now() + 60000 })),
+    )`);
     shop.refuse = () => ({ status: 503 });
-    await page.evaluate("for (let step = 0; step < 260; step++) throughline('goal', { props: { step } })");
-    await waitForQueue(page, 200);
-    const newest =
-      "JSON.parse(localStorage.getItem('tl_queue')).map(({ event }) => event.props.step).sort((a, b) => a - b)";
-    await page.waitForFunction(`${newest}.pop() === 259`);
-    expect(await queueLength(page)).toBe(200);
+    await page.evaluate("throughline('goal')");
+    await waitForQueue(page, 1);
+    expect(await queueLength(page)).toBe(50);
+    const bodies: string[] = await page.evaluate('JSON.parse(localStorage.tl_queue).map(({ body }) => body)');
+    expect(bodies[0]).toBe('batch 11');
+    expect(bodies[49]).toContain('goal');
   });
 
   test('is forgotten after seven days', async () => {
@@ -234,7 +221,7 @@ describe('what could not be delivered', () => {
     const earlier = shop.deliveries[0]?.visitor;
     const later = '0f8fad5b-d9cb-469f-a165-70867728950e';
     await page.evaluate(
-      `localStorage.setItem('tl_visitor', '${later}'); document.cookie = 'tl_visitor=${later};domain=shop.test;path=/'`,
+      `document.cookie = document.cookie.replace('${earlier}', '${later}') + ';domain=shop.test;path=/'`,
     );
     await load(page, '/second');
     await waitForQueue(page, 2);

@@ -172,7 +172,7 @@ describe('hidden inputs', () => {
     const { page } = await shop.visitor();
     await open(page, '<form method="post"></form>');
     await page.evaluate("history.pushState({}, '', '/cart')");
-    expect((await inputsOf(page)).throughline_page).toBe(at('/cart'));
+    await page.waitForFunction(`document.querySelector('[name=throughline_page]').value === '${at('/cart')}'`);
   });
 
   test('follow a visit that another tab has begun', async () => {

@@ -1,5 +1,6 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { maxBodyBytes, maxEvents } from '../../domain/event.ts';
 import { expectCountedOnce, expectSentOnce, sentSince } from './sent-events.ts';
 import { openShop, type Shop } from './shop.ts';
 import { passed } from './watch-page.ts';
@@ -47,6 +48,15 @@ function breakConnections(): void {
   };
 }
 
+/** Leaves the page and waits for what it sends last. */
+async function leave(page: Page): Promise<void> {
+  shop.page('/bare', '', '');
+  await page.goto(shop.site.url('shop.test', '/bare'));
+  await passed(page);
+  await passed(page);
+  await page.close();
+}
+
 /** Makes an order that does not get through. */
 async function buyInVain(page: Page, id: string): Promise<void> {
   const failure = page.waitForEvent('requestfailed');
@@ -57,7 +67,6 @@ async function buyInVain(page: Page, id: string): Promise<void> {
 test('a visitor who goes on without a network is told when it is back: each event once, with its own time', async () => {
   const { page, context } = await person();
   await open(page);
-  const before = shop.deliveries.length;
   await context.setOffline(true);
   await page.evaluate("history.pushState({}, '', '/cart')");
   await buyInVain(page, 'A-1');
@@ -68,7 +77,7 @@ test('a visitor who goes on without a network is told when it is back: each even
   await shop.site.until(() => has('A-1') && has('A-2'), 'both orders arrive');
   await context.clock.fastForward(longMs);
   await shop.settled(page);
-  expectSentOnce(shop, before, 3);
+  expectCountedOnce(shop, 4);
   const [, cart, first, second] = shop.events().sort((one, other) => one.ts - other.ts);
   expect([cart?.type, first?.order?.id, second?.order?.id]).toEqual(['pageview', 'A-1', 'A-2']);
   expect((second?.ts ?? 0) - (first?.ts ?? 0)).toBeGreaterThanOrEqual(minuteMs);
@@ -107,6 +116,7 @@ test('a collector that says when to come again is left alone until then, and get
   expect(shop.deliveries).toHaveLength(before + 1);
   await context.clock.fastForward(minuteMs);
   await shop.site.until(() => has('A-1') && has('A-2'), 'both orders arrive');
+  await passed(page);
   await context.clock.fastForward(longMs);
   await shop.settled(page);
   expectSentOnce(shop, before + 1, 2);
@@ -128,6 +138,65 @@ test('a collector that dies before it answers gets the batch again, under the sa
   expectCountedOnce(shop, 2);
 });
 
+/** Tells numbered events, each in a batch of its own. */
+async function tellSteps(page: Page, context: BrowserContext, count: number): Promise<void> {
+  for (let step = 0; step < count; step++) {
+    await page.evaluate(`throughline('goal', { props: { step: ${step} } })`);
+    await context.clock.fastForward(1000);
+  }
+}
+
+/** The numbers of the events that the next page of the visitor sends, in their order. */
+async function stepsOfNextPage(context: BrowserContext, last: number): Promise<number[]> {
+  const before = shop.deliveries.length;
+  const next = await context.newPage();
+  await open(next, '/next');
+  await passed(next);
+  await context.clock.fastForward(minuteMs);
+  await shop.site.until(() => shop.events('goal').some(({ props }) => props?.step === last), 'the newest arrives');
+  await passed(next);
+  await context.clock.fastForward(longMs);
+  await shop.settled(next);
+  for (const { events, request } of shop.deliveries.slice(before)) {
+    expect(events.length).toBeLessThanOrEqual(maxEvents);
+    expect(Buffer.byteLength(request.body)).toBeLessThanOrEqual(maxBodyBytes);
+  }
+  const kept = sentSince(shop, before).filter(({ props }) => props?.step !== undefined);
+  const steps = new Set(kept.map(({ props }) => Number(props?.step)));
+  expect(new Set(kept.map(({ id }) => id)).size).toBe(steps.size);
+  return [...steps].sort((one, other) => one - other);
+}
+
+const numbersTo = (last: number, count: number): number[] =>
+  Array.from({ length: count }, (_, place) => last - count + 1 + place);
+
+test('while the collector takes nothing for long, a bounded number of events waits: the newest', async () => {
+  const { page, context } = await person();
+  await open(page);
+  shop.refuse = () => ({ status: 503, headers: { 'retry-after': '3600' } });
+  await tellSteps(page, context, 260);
+  await leave(page);
+  shop.refuse = undefined;
+  const steps = await stepsOfNextPage(context, 259);
+  expect(steps).toEqual(numbersTo(259, steps.length));
+  expect(steps.length).toBeLessThanOrEqual(200);
+  expect(steps.length).toBeGreaterThanOrEqual(40);
+});
+
+test('while there is no network for long, the newest events wait without a gap', async () => {
+  const { page, context } = await person();
+  await open(page);
+  await context.setOffline(true);
+  await tellSteps(page, context, 70);
+  breakConnections();
+  await context.setOffline(false);
+  await leave(page);
+  shop.refuse = undefined;
+  const steps = await stepsOfNextPage(context, 69);
+  expect(steps).toEqual(numbersTo(69, steps.length));
+  expect(steps.length).toBeGreaterThanOrEqual(40);
+});
+
 test('what has waited for seven days is forgotten, what has waited for six is not', async () => {
   const { page, context } = await person();
   await open(page);
@@ -135,7 +204,7 @@ test('what has waited for seven days is forgotten, what has waited for six is no
   await buyInVain(page, 'old');
   await context.clock.fastForward(dayMs);
   await buy(page, 'young');
-  await page.close();
+  await leave(page);
   await context.clock.fastForward(6 * dayMs + minuteMs);
   shop.refuse = undefined;
   const before = shop.deliveries.length;

@@ -43,6 +43,29 @@ test('the request is a plain-text post with cookies, to the origin of the script
   expect(shop.site.seen.filter((seen) => seen.method === 'OPTIONS')).toEqual([]);
 });
 
+test('a script under a neutral name sends beside itself, and brings the second script from there', async () => {
+  const { page } = await shop.visitor();
+  const script = shop.site.url('shop.test', '/a/app.js?v=2');
+  for (const [neutral, usual] of [
+    ['/a/app.js', '/t.js'],
+    ['/a/app-more.js', '/t-more.js'],
+    ['/a/app', '/collect'],
+  ] as const)
+    shop.site.as(neutral, usual);
+  shop.page(
+    '/',
+    '',
+    `<script>dataLayer = []</script><script async src="${script}" data-site="${shop.siteKey}"></script>`,
+  );
+  await page.goto(at('/'));
+  await shop.settled(page);
+  expect(shop.deliveries[0]?.request.path).toBe('/a/app');
+  await shop.site.until(
+    () => shop.site.seen.some(({ path }) => path === '/a/app-more.js'),
+    'the second script is asked for',
+  );
+});
+
 test('data-endpoint sends the events elsewhere', async () => {
   const { page } = await shop.visitor();
   shop.page('/', '', shop.tag(`data-endpoint="${shop.site.url('shop.test', '/collect')}"`));
@@ -117,12 +140,8 @@ test('a page that Back restores from memory counts again', async () => {
   expect(pages()).toHaveLength(2);
 });
 
-describe.each([
-  ['the Navigation API', ''],
-  ['patched history', 'delete window.navigation; Object.defineProperty(window, "navigation", { value: undefined })'],
-])('on a single-page site, by %s', (_, before) => {
+describe('on a single-page site', () => {
   async function openSinglePage(page: Page): Promise<void> {
-    if (before) await page.addInitScript(before);
     await open(page, '/', 'http://yandex.test/');
   }
 
@@ -196,5 +215,16 @@ describe.each([
     expect(await page.evaluate(thrown)).toBe('SecurityError');
     await shop.settled(page);
     expect(pages()).toHaveLength(1);
+  });
+
+  test('a browser without the Navigation API tells a move as the page changes with it', async () => {
+    const { page } = await shop.visitor();
+    await page.addInitScript("Object.defineProperty(window, 'navigation', { value: undefined })");
+    await openSinglePage(page);
+    for (const [count, move] of ["history.pushState({}, '', '/cart')", 'history.back()'].entries()) {
+      await page.evaluate(`${move}; setTimeout(() => document.body.append('drawn'), 100)`);
+      await shop.site.until(() => pages().length === count + 2, 'the move arrives');
+    }
+    expect(pages().map(({ url }) => url)).toEqual([at('/'), at('/cart'), at('/')]);
   });
 });

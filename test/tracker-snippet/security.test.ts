@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openShop, type Shop } from './shop.ts';
 import { complaintsOf } from './watch-page.ts';
-import { wholeScript, wholeTag } from './whole-tag.ts';
+import { secondScript, secondTag, wholeScript, wholeTag } from './whole-tag.ts';
 
 let shop: Shop;
 
@@ -80,9 +80,9 @@ describe('a strict content security policy', () => {
   async function expectQuiet(page: Page, complaints: readonly string[]): Promise<void> {
     replaceNumbers();
     await page.goto(at('/?utm_source=vk'));
-    await expect.poll(() => page.evaluate(isReplaced)).toBe(true);
+    await expect.poll(() => page.evaluate(isReplaced), { timeout: 10_000 }).toBe(true);
     await use(page);
-    await expect.poll(() => page.evaluate(isReplaced)).toBe(true);
+    await expect.poll(() => page.evaluate(isReplaced), { timeout: 10_000 }).toBe(true);
     expect(await page.evaluate('forbidden')).toEqual([]);
     expect(complaints).toEqual([]);
     expect(new Set(shop.deliveries.flatMap(({ events }) => events.map(({ type }) => type)))).toEqual(
@@ -92,16 +92,21 @@ describe('a strict content security policy', () => {
 
   test('that lets in scripts by a nonce alone forbids nothing the tag does', async () => {
     const { page } = await shop.visitor();
-    strictPage(wholeTag(shop, `${everything} nonce="${nonce}"`), `'nonce-${nonce}' 'strict-dynamic'`);
+    const attributes = `nonce="${nonce}"`;
+    strictPage(
+      wholeTag(shop, `${everything} data-more="" ${attributes}`) + secondTag(shop, attributes),
+      `'nonce-${nonce}' 'strict-dynamic'`,
+    );
     await expectQuiet(page, complaintsOf(page));
   });
 
   test('that lets in scripts by their hash alone forbids nothing either', async () => {
     const { page } = await shop.visitor();
-    const integrity = await hashOf();
+    const [integrity, second] = [await hashOf(wholeScript), await hashOf(secondScript)];
     strictPage(
-      wholeTag(shop, `${everything} integrity="${integrity}" crossorigin="anonymous"`),
-      `'nonce-${nonce}' '${integrity}'`,
+      wholeTag(shop, `${everything} data-more="" integrity="${integrity}" crossorigin="anonymous"`) +
+        secondTag(shop, `integrity="${second}" crossorigin="anonymous"`),
+      `'nonce-${nonce}' '${integrity}' '${second}'`,
     );
     await expectQuiet(page, complaintsOf(page));
   });
@@ -119,15 +124,15 @@ describe('a strict content security policy', () => {
   });
 });
 
-/** Of the script as it is served. */
-async function hashOf(): Promise<string> {
-  const script = await (await fetch(`http://127.0.0.1:${shop.site.port}${wholeScript}`)).text();
+/** Of a script as it is served. */
+async function hashOf(path: string): Promise<string> {
+  const script = await (await fetch(`http://127.0.0.1:${shop.site.port}${path}`)).text();
   return `sha384-${createHash('sha384').update(script).digest('base64')}`;
 }
 
 test('the script runs with its hash in the tag, and not with another one', async () => {
   const { page } = await shop.visitor();
-  const right = await hashOf();
+  const right = await hashOf(wholeScript);
   shop.page('/', '', wholeTag(shop, `integrity="${right}" crossorigin="anonymous"`));
   await page.goto(at('/'));
   await shop.settled(page);
@@ -190,6 +195,20 @@ test('the tag leaves nothing in the page but its own name', async () => {
   expect(complaints).toEqual([]);
 });
 
+test('a page on plain http, which has nothing to hash contacts with, sees no error of ours and tells its form', async () => {
+  const { page } = await shop.visitor();
+  const complaints = complaintsOf(page);
+  const input = '<input name="phone" value="89161234567">';
+  shop.page('/', `<form method="post" data-throughline-contacts>${input}<button>Go</button></form>`, wholeTag(shop));
+  await page.goto(at('/'));
+  await shop.settled(page);
+  await page.evaluate("addEventListener('submit', (event) => event.preventDefault())");
+  await page.click('button');
+  await shop.settled(page);
+  expect(shop.events('form_submit')).toHaveLength(1);
+  expect(complaints).toEqual([]);
+});
+
 const fails = '() => { throw new Error("broken by the page"); }';
 const breakages: [string, string][] = [
   ['JSON is gone', 'window.JSON = undefined'],
@@ -212,11 +231,13 @@ const breakages: [string, string][] = [
   ],
   ['Array.from and Object.assign are replaced', `Array.from = Object.assign = Object.entries = Object.keys = ${fails}`],
   ['URL and URLSearchParams fail', 'window.URL = window.URLSearchParams = undefined'],
+  ['time fails', `Date.now = performance.now = performance.getEntriesByType = ${fails}`],
   ['observers fail', 'window.MutationObserver = window.IntersectionObserver = undefined'],
   [
     'elements have lost their methods',
     `Element.prototype.closest = Element.prototype.getAttribute = document.querySelectorAll = ${fails}`,
   ],
+  ['timers fail', `window.setTimeout = window.requestIdleCallback = window.requestAnimationFrame = ${fails}`],
   ['the data layer is no list', 'window.dataLayer = { push: 5 }'],
   [
     'the data layer holds what nobody expects',

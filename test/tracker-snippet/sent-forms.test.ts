@@ -56,6 +56,13 @@ describe('a form is told once, and goes with our inputs,', () => {
     await expectTold(page);
   });
 
+  test('when a script sends it by submit()', async () => {
+    const page = await open(quick('method="post" action="/sent"', '<button type="button">Go</button>'));
+    await page.evaluate("document.querySelector('button').onclick = () => document.forms.quick.submit()");
+    await page.click('button');
+    await expectTold(page);
+  });
+
   test('when a script takes the submit over and calls submit() after a check', async () => {
     const page = await open(quick('method="post" action="/sent"'));
     await page.evaluate(`document.forms.quick.onsubmit = (event) => {
@@ -70,6 +77,7 @@ describe('a form is told once, and goes with our inputs,', () => {
 describe('a form that a script sends by itself is told once', () => {
   const senders: [string, string][] = [
     ['fetch', "fetch('/sent', { method: 'POST', body: new FormData(form) })"],
+    ['fetch of a Request', "fetch(new Request('/sent', { method: 'POST', body: new FormData(form) }))"],
     [
       'XMLHttpRequest',
       "{ const request = new XMLHttpRequest(); request.open('POST', '/sent'); request.send(new FormData(form)); }",
@@ -103,6 +111,23 @@ describe('a form that a script sends by itself is told once', () => {
 });
 
 describe('no form is told', () => {
+  test('when the browser finds a field wrong, though other scripts send something just then', async () => {
+    const page = await open(
+      '<form id="quick" method="post" action="/sent"><input name="phone" required><button>Go</button></form>',
+    );
+    await page.evaluate(
+      "addEventListener('click', () => fetch('/passed', { method: 'POST', body: 'a click of another counter' }))",
+    );
+    await page.click('button');
+    await passed(page);
+    await shop.settled(page);
+    expect(told()).toEqual([]);
+    await page.fill('[name=phone]', '1');
+    await Promise.all([page.waitForURL(at('/sent')), page.click('button')]);
+    await shop.settled(page);
+    expect(told()).toEqual(['quick']);
+  });
+
   test('when a button outside of forms sends something', async () => {
     const page = await open(`${quick('method="post"')}<button id="like">Like</button>`);
     await page.evaluate(
@@ -113,6 +138,13 @@ describe('no form is told', () => {
     await shop.settled(page);
     expect(told()).toEqual([]);
   });
+});
+
+test('our inputs stay out of the address when a script calls submit() of a form without a method', async () => {
+  const page = await open(quick('action="/sent"', '<button type="button">Go</button>'));
+  await page.evaluate("document.querySelector('button').onclick = () => document.forms.quick.submit()");
+  await Promise.all([page.waitForURL(/sent/), page.click('button')]);
+  expect(page.url()).toBe(at('/sent?phone=1'));
 });
 
 test('a form inside a shadow root is left alone: it is sent as it is, and told by the call the page makes', async () => {

@@ -13,13 +13,13 @@ afterAll(() => shop.close());
 
 const at = (path: string, host = 'shop.test'): string => shop.site.url(host, path);
 
-async function open(page: Page, body = '', attributes = '', file = 't.js'): Promise<void> {
-  shop.page('/', body, shop.tag(attributes, file));
+async function open(page: Page, body = '', attributes = ''): Promise<void> {
+  shop.page('/', body, shop.tag(attributes));
   await page.goto(at('/?utm_source=vk'));
   await shop.settled(page);
 }
 
-describe.each(['t.js', 't-full.js'])('in %s', (file) => {
+describe('on every page', () => {
   test('links to phones, mail, messengers, files and other sites are told, and messengers get the visit code', async () => {
     const { page } = await shop.visitor();
     const links = [
@@ -33,7 +33,7 @@ describe.each(['t.js', 't-full.js'])('in %s', (file) => {
       '/price.pdf',
       'https://maps.test/shop',
     ];
-    await open(page, links.map((href) => `<a href="${href}">x</a>`).join(''), '', file);
+    await open(page, links.map((href) => `<a href="${href}">x</a>`).join(''));
     const { visit_code: code } = await shop.ids(page);
     await page.evaluate(`{
       addEventListener('click', (event) => event.preventDefault());
@@ -71,7 +71,7 @@ describe.each(['t.js', 't-full.js'])('in %s', (file) => {
 
   test('the visit code is shown where the page asks for it, also in a place added later', async () => {
     const { page } = await shop.visitor();
-    await open(page, '<b data-throughline-code>…</b>', '', file);
+    await open(page, '<b data-throughline-code>…</b>');
     const { visit_code: code } = await shop.ids(page);
     await page.waitForFunction(`document.querySelector('b').textContent === '${code}'`);
     await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<i data-throughline-code></i>')");
@@ -84,24 +84,19 @@ describe.each(['t.js', 't-full.js'])('in %s', (file) => {
       { name: '_ym_uid', value: '1767225600123', url: at('/') },
       { name: '_ga', value: 'GA1.1.111.222', url: at('/') },
     ]);
-    await open(page, '<form method="post"></form>', 'data-roistat data-inputs="UF_CRM_1=visitor"', file);
+    await open(page, '<form method="post"></form>', 'data-roistat data-inputs="UF_CRM_1=visitor"');
     const ids = await shop.ids(page);
     await page.waitForFunction(`document.querySelector('[name=roistat_visit]').value === '${ids.visit_code}'`);
     const value = (name: string) => page.inputValue(`[name=${name}]`);
     expect(await value('throughline_ym_client_id')).toBe('1767225600123');
     expect(await value('throughline_ga_client_id')).toBe('111.222');
-    if (file === 't-full.js') expect(await value('UF_CRM_1')).toBe(ids.visitor);
+    expect(await value('UF_CRM_1')).toBe(ids.visitor);
   });
 
   test('a form that a script sends after a click on its button is told once; other requests are not', async () => {
     const { page } = await shop.visitor();
     shop.site.on('/lead', () => ({ body: 'ok' }));
-    await open(
-      page,
-      '<form id="quick" method="post"><input name="q"><button type="button">Go</button></form>',
-      '',
-      file,
-    );
+    await open(page, '<form id="quick" method="post"><input name="q"><button type="button">Go</button></form>');
     await page.evaluate("fetch('/lead', { method: 'POST', body: 'before' })");
     await page.click('input');
     await page.evaluate("fetch('/lead', { method: 'POST', body: 'a hint for the field' })");
@@ -116,7 +111,7 @@ describe.each(['t.js', 't-full.js'])('in %s', (file) => {
   test('the data layer of Yandex and of Google is read, what it held before too', async () => {
     const { page } = await shop.visitor();
     const before = `<script>window.dataLayer = [{ ecommerce: { detail: { products: [{ id: 'a', name: 'Boots', price: 990.5 }] } } }]</script>`;
-    shop.page('/', '', before + shop.tag('', file));
+    shop.page('/', '', before + shop.tag());
     await page.goto(at('/'));
     await shop.settled(page);
     await page.evaluate(`{
@@ -165,7 +160,7 @@ describe('consent', () => {
     expect(denied.map(({ visitor, events }) => [visitor, events.map(({ visit, user }) => visit ?? user)])).toEqual(
       denied.map(({ events }) => ['', events.map(() => undefined)]),
     );
-    expect((await context.cookies()).map(({ name }) => name)).toEqual(['tl_consent']);
+    expect((await context.cookies()).map(({ name }) => name)).toEqual(['tl_visitor']);
     await page.goto(at('/'));
     await shop.site.until(() => shop.events('pageview').length === 2, 'the second page arrives');
     expect(shop.deliveries.at(-1)?.visitor).toBe('');
@@ -192,28 +187,74 @@ describe('consent', () => {
   });
 });
 
-describe('the full script', () => {
-  const full = 't-full.js';
-
+describe('on a page that has something for it, the tag', () => {
   test('replaces numbers in texts and links in their own format, as the collector says', async () => {
     const { page } = await shop.visitor();
     shop.refuse = ({ events }) => ({
       body: JSON.stringify({
         visit: events[0]?.visit,
         visit_code: '424',
-        numbers: { '74951234567': '74957654321', '79990000000': '70000000000' },
+        numbers: { '84951234567': '74957654321', '74951234567': '74957654321', '79990000000': '70000000000' },
       }),
     });
     shop.page(
       '/',
-      '<p>8 (495) 123-45-67, 8 800 555-35-35, order 4951234567</p><a href="tel:+74951234567">+7 495 123-45-67</a>',
-      shop.tag('data-calls', full),
+      '<p>8 (495) <b>123</b>-45-67, 8 800 555-35-35, order 4951234567</p><a href="tel:+74951234567">+7 495 123-45-67</a>',
+      shop.tag('data-calls'),
     );
     await page.goto(at('/'));
     await page.waitForFunction("document.querySelector('a').textContent === '+7 495 765-43-21'");
     expect(await page.textContent('p')).toBe('8 (495) 765-43-21, 8 800 555-35-35, order 4951234567');
     expect(await page.getAttribute('a', 'href')).toBe('tel:+74957654321');
-    expect([...(shop.deliveries[0]?.numbers ?? [])].sort()).toEqual(['74951234567', '78005553535']);
+    expect([...(shop.deliveries[0]?.numbers ?? [])].sort()).toEqual(['74951234567', '84951234567', '88005553535']);
+  });
+
+  test('is loaded in two parts there and in one elsewhere', async () => {
+    const { page } = await shop.visitor();
+    await open(page);
+    await page.waitForTimeout(300);
+    expect(shop.site.seen.map(({ path }) => path)).not.toContain('/t-more.js');
+    await page.evaluate('window.dataLayer = []; document.body.append("late")');
+    await shop.site.until(
+      () => shop.site.seen.some(({ path }) => path === '/t-more.js'),
+      'the second part is asked for',
+    );
+  });
+
+  test('hashes in a secure context what everybody hashes alike', async () => {
+    const { page } = await shop.visitor();
+    const host = `localhost:${shop.site.port}`;
+    const tag = `<script async src="http://${host}/t.js" data-site="${shop.siteKey}"></script>`;
+    shop.page(
+      '/',
+      '<form method="post" data-throughline-contacts><input type="tel" value="8 (916) 123-45-67"><input value=" A@B.ru "><button>Go</button></form>',
+      tag,
+    );
+    await page.goto(`http://${host}/`);
+    await shop.settled(page);
+    await page.waitForFunction(
+      "!document.querySelector('script[src$=more]') && document.querySelector('script[src*=more]')",
+    );
+    await page.evaluate("addEventListener('submit', (event) => event.preventDefault())");
+    await shop.settled(page);
+    await page.click('button');
+    await shop.site.until(() => shop.events('identify').length === 1, 'the hashes arrive');
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(shop.events('identify')[0]?.user).toEqual({
+      phone_hash: sha256('+79161234567'),
+      email_hash: sha256('a@b.ru'),
+    });
+  });
+
+  test('tells an order of the data layer and of a call under one number, which the stages count once', async () => {
+    const { page } = await shop.visitor();
+    await open(
+      page,
+      "<script>dataLayer = [{ event: 'purchase', ecommerce: { transaction_id: 'A-17', value: 1981, currency: 'RUB', items: [{ item_id: 'b' }] } }]</script>",
+    );
+    await page.evaluate("throughline('purchase', { order: { id: 'A-17', amount: 1981, currency: 'RUB' } })");
+    await shop.site.until(() => shop.events('purchase').length === 2, 'both arrive');
+    expect(shop.events('purchase').map(({ order }) => order?.id)).toEqual(['A-17', 'A-17']);
   });
 
   test('hashes phone and e-mail of a form that asks for it, and of no other', async () => {
@@ -223,8 +264,6 @@ describe('the full script', () => {
     await open(
       page,
       `<form id="one" method="post">${fields}</form><form id="two" method="post" data-throughline-contacts>${fields}</form>`,
-      '',
-      full,
     );
     // A page on plain http has no crypto.subtle; the fixture hosts are such.
     await page.evaluate(`{
@@ -236,12 +275,11 @@ describe('the full script', () => {
     await shop.site.until(() => shop.events('identify').length === 1, 'the hashes arrive');
     expect(await page.evaluate('hashed')).toEqual(['+79161234567', 'a@b.ru']);
     expect(shop.events('identify')[0]?.user).toEqual({ phone_hash: '0'.repeat(64), email_hash: '0'.repeat(64) });
-    expect(createHash('sha256').update('+79161234567').digest('hex')).toHaveLength(64);
   });
 
   test('tells the forms of Bitrix24 and the contacts left to Jivo, and gives both our ids', async () => {
     const { page } = await shop.visitor();
-    await open(page, '', '', full);
+    await open(page);
     await page.evaluate(`{
       window.given = {};
       const object = { identification: { id: 7 }, setProperty: (name, value) => { given[name] = value; } };
@@ -264,7 +302,7 @@ describe('the full script', () => {
 
   test('carries the visitor to another domain of the shop for ten minutes, and takes the mark out of the address', async () => {
     const { page, context } = await shop.visitor();
-    const tag = shop.tag('data-domains="shop.test other.test"', full);
+    const tag = shop.tag('data-domains="shop.test other.test"');
     shop.page('/', `<a href="${at('/', 'other.test')}">x</a>`, tag);
     await page.goto(at('/'));
     await shop.settled(page);
@@ -283,7 +321,7 @@ describe('the full script', () => {
     shop.site.on('/gone', () => ({
       status: 404,
       headers: { 'content-type': 'text/html' },
-      body: `<!doctype html>${shop.tag('', full)}<form id="back" method="post">x</form>`,
+      body: `<!doctype html>${shop.tag()}<form id="back" method="post">x</form>`,
     }));
     await page.goto(at('/gone'));
     await shop.settled(page);
@@ -298,7 +336,7 @@ describe('the full script', () => {
   test('takes Global Privacy Control as a refusal where the site says so', async () => {
     const { page } = await shop.visitor();
     await page.addInitScript("Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })");
-    await open(page, '', 'data-gpc', full);
+    await open(page, '', 'data-gpc');
     expect(shop.deliveries.every(({ consent, visitor }) => consent === 'denied' && visitor === '')).toBe(true);
   });
 

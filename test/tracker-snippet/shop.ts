@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { collectSchema, type Event, eventSchema } from '../../domain/event.ts';
 import { encodeVisitCode } from '../../domain/visit-code.ts';
-import { buildModule, buildTracker } from '../../tracker-snippet/build.mjs';
+import { buildModule, buildTracker, secondOf } from '../../tracker-snippet/build.mjs';
 import {
   type FixtureAnswer,
   type FixtureSite,
@@ -37,8 +37,8 @@ export interface Shop {
   browser: Browser;
   /** Another one for each test: what a closed page of an earlier test still sends is answered and not recorded. */
   siteKey: string;
-  /** The tag of the snippet as a shop embeds it, with more attributes if given; `file`: t.js, or t-full.js. */
-  tag(attributes?: string, file?: string): string;
+  /** The tag of the snippet as a shop embeds it, with more attributes if given. */
+  tag(attributes?: string): string;
   /** Puts a page on every host, with the snippet's tag in its head unless `head` is given. */
   page(path: string, body?: string, head?: string): void;
   /** What the collector answers instead of taking the batch; undefined: it takes it. May wait. */
@@ -80,7 +80,6 @@ const corsOf = (request: SeenRequest): Record<string, string> => ({
 });
 
 type Scripts = Record<string, string>;
-type Names = [string, string, string];
 
 let built: Promise<Scripts> | undefined;
 
@@ -93,15 +92,11 @@ function builtScripts(): Promise<Scripts> {
 async function buildScripts(): Promise<Scripts> {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-tracker-'));
   try {
-    const [usual, full, module] = ['t.js', 't-full.js', 'tracker.js'].map((name) => join(folder, name)) as Names;
-    await Promise.all([
-      buildTracker({ outFile: usual }),
-      buildTracker({ outFile: full, isFull: true }),
-      buildModule({ outFile: module }),
-    ]);
+    const [script, module] = [join(folder, 't.js'), join(folder, 'tracker.js')];
+    await Promise.all([buildTracker({ outFile: script }), buildModule({ outFile: module })]);
     return {
-      '/t.js': readFileSync(usual, 'utf8'),
-      '/t-full.js': readFileSync(full, 'utf8'),
+      '/t.js': readFileSync(script, 'utf8'),
+      '/t-more.js': readFileSync(secondOf(script), 'utf8'),
       '/tracker.js': readFileSync(module, 'utf8'),
     };
   } finally {
@@ -152,8 +147,8 @@ export async function openShop(): Promise<Shop> {
     deliveries: [],
     refuse: undefined,
     siteKey: 'shop-0',
-    tag: (attributes = '', file = 't.js') =>
-      `<script async src="${site.url('stats.shop.test', `/${file}`)}" data-site="${shop.siteKey}" ${attributes}></script>`,
+    tag: (attributes = '') =>
+      `<script async src="${site.url('stats.shop.test', '/t.js')}" data-site="${shop.siteKey}" ${attributes}></script>`,
     page: (path, body = '', head = shop.tag()) =>
       site.on(path, `<!doctype html><html><head><title>Page ${path}</title>${head}</head><body>${body}</body></html>`),
     visitor: async () => {

@@ -22,17 +22,17 @@ test('a visitor has one id in a readable first-party cookie and in localStorage,
   const { page, context } = await shop.visitor();
   await open(page, '/', 'www.shop.test');
   const cookies = await context.cookies();
-  expect(cookies.map((cookie) => cookie.name).sort()).toEqual(['tl_visit', 'tl_visitor']);
-  const cookie = cookies.find(({ name }) => name === 'tl_visitor');
+  expect(cookies.map((cookie) => cookie.name).sort()).toEqual(['tl_visitor']);
+  const [cookie] = cookies;
   expect(cookie).toMatchObject({
-    value: visitors()[0],
+    value: expect.stringContaining(`.${visitors()[0]}.`),
     domain: '.shop.test',
     httpOnly: false,
     sameSite: 'Lax',
     path: '/',
   });
   expect((cookie?.expires ?? 0) * 1000 - Date.now()).toBeGreaterThan(399 * 86_400_000);
-  expect(await page.evaluate("localStorage.getItem('tl_visitor')")).toBe(visitors()[0]);
+  expect(await page.evaluate("localStorage.getItem('tl_visitor')")).toContain(visitors()[0]);
 });
 
 test('two people have two ids', async () => {
@@ -59,7 +59,7 @@ test('the cookie restores the id when localStorage is cleared', async () => {
 
 test('an id that is not a UUID is replaced', async () => {
   const { page, context } = await shop.visitor();
-  await context.addCookies([{ name: 'tl_visitor', value: 'x', domain: '.shop.test', path: '/' }]);
+  await context.addCookies([{ name: 'tl_visitor', value: '.x.y.z', domain: '.shop.test', path: '/' }]);
   await open(page);
   expect(visitors()[0]).toMatch(/^[\da-f-]{36}$/);
 });
@@ -92,9 +92,20 @@ test('an answer that is not a UUID does not become the id', async () => {
   expect(await shop.ids(page)).toMatchObject({ visitor: shop.deliveries[0]?.visitor, visit_code: '' });
 });
 
+/** Deletes, and keeps nothing new. */
+const fullStorage = `{
+  const real = localStorage;
+  const value = new Proxy(real, {
+    get: (_, key) => real[key],
+    set() { throw new Error('quota'); },
+    deleteProperty: (_, key) => delete real[key],
+  });
+  Object.defineProperty(window, 'localStorage', { value });
+}`;
+
 const breakages: [string, string][] = [
   ['localStorage throws', "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })"],
-  ['localStorage is full', "Storage.prototype.setItem = () => { throw new Error('quota'); }"],
+  ['localStorage is full', fullStorage],
   [
     'cookies throw',
     "Object.defineProperty(document, 'cookie', { get() { throw new Error(); }, set() { throw new Error(); } })",
@@ -124,7 +135,7 @@ test('a visit begun after localStorage has become full is remembered on the page
   const { page } = await shop.visitor();
   await page.addInitScript("Object.defineProperty(document, 'cookie', { get() { return ''; }, set() {} })");
   await open(page);
-  await page.evaluate("Storage.prototype.setItem = () => { throw new Error('quota'); }");
+  await page.evaluate(fullStorage);
   await page.evaluate('{ const now = Date.now; Date.now = () => now() + 1860000; }');
   await page.evaluate("throughline('checkout'); throughline('goal', { props: { name: 'spin' } })");
   await shop.settled(page);
@@ -138,8 +149,5 @@ test('data-domain keeps the cookies on the host a shop rents from a platform', a
   shop.page('/rented', '', shop.tag('data-domain="shop.platform.test"'));
   await page.goto(shop.site.url('shop.platform.test', '/rented'));
   await shop.settled(page);
-  expect((await context.cookies()).map((cookie) => cookie.domain)).toEqual([
-    '.shop.platform.test',
-    '.shop.platform.test',
-  ]);
+  expect((await context.cookies()).map((cookie) => cookie.domain)).toEqual(['.shop.platform.test']);
 });

@@ -28,6 +28,13 @@ describe('a shop with paths of its own', () => {
     }
   });
 
+  test('gets the second script beside each of them', async () => {
+    for (const path of ['/t-more.js', '/a/app-more.js', '/b.txt-more.js']) {
+      const answer = await fetch(collector.url + path);
+      expect([path, answer.status]).toEqual([path, 200]);
+    }
+  });
+
   test('may send to each of them, beside each of its scripts and to the usual one', async () => {
     const statuses = [];
     for (const [number, path] of ['/collect', '/a/in', '/a/app', '/a/app?x=1'].entries())

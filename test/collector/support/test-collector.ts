@@ -64,6 +64,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   const clock = fakeClock();
   const trackerFile = join(dir, 't.js');
   await writeFile(trackerFile, 'console.log("tracker")');
+  await writeFile(join(dir, 't-more.js'), 'console.log("more")');
   const spool = await openSpool({ dir: join(dir, 'spool'), clock, maxSegmentAgeMs: longMs, ...options.spoolOptions });
   const collector = await createCollector({
     project: 'shop',

@@ -1,0 +1,3 @@
+import { measureTracker } from './tracker.ts';
+
+await measureTracker(process.argv[2]);

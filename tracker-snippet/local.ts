@@ -1,0 +1,13 @@
+import { attempt } from './safely.ts';
+
+/** What this origin keeps under the key; '' when nothing. Never throws. */
+export const readLocal = (key: string): string => attempt(() => localStorage[key]) || '';
+
+/** Keeps the value for this origin; '' deletes. Never throws. */
+export function writeLocal(key: string, value: string): void {
+  attempt(() => {
+    // An old value must not outlive a new one that does not fit.
+    delete localStorage[key];
+    if (value) localStorage[key] = value;
+  });
+}
