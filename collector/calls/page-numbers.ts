@@ -1,5 +1,5 @@
-import { isbot } from 'isbot';
 import { cutText, maxChars } from '../../domain/event.ts';
+import { namesRobot } from '../../domain/robots.ts';
 import { isJsonObject } from '../collect/json-object.ts';
 import type { Batch, BatchAnswer } from '../collect/take-batch.ts';
 import { type CallNumbers, type ReplacedNumbers, withCountry } from './number-ask.ts';
@@ -31,7 +31,7 @@ export class PageNumbers {
       visitor: visit === undefined ? undefined : (answer.visitor ?? batch.visitor),
       pools: pools ?? this.#callNumbers.landingPools(address(events[0]?.['url']), undefined),
       countedAs: batch.countedAs,
-      isRobot: isbot(batch.userAgent),
+      isRobot: namesRobot(batch.userAgent, batch.clientHints),
     };
     return this.#callNumbers.numbersFor(ask).then(unlessEmpty);
   }

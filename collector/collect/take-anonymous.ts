@@ -1,6 +1,6 @@
-import { isbot } from 'isbot';
 import type { Event } from '../../domain/event.ts';
 import { ok } from '../../domain/result.ts';
+import { namesRobot } from '../../domain/robots.ts';
 import { derivedUuid } from '../derived-uuid.ts';
 import { anonymousEvent } from './anonymous-event.ts';
 import { appendLines, type Batch, rejectionsOf, sortEvents, type TakeBatchDeps, type Taken } from './take-batch.ts';
@@ -13,7 +13,7 @@ import { type EventContext, toEventLine } from './to-event-line.ts';
 export function anonymousLine(event: Event, context: Omit<EventContext, 'visitor' | 'address' | 'consent'>): string {
   const { project, site, channelIn, receivedAtMs, hasher } = context;
   // The name of a robot is nobody's secret, and tells robots from people.
-  const userAgent = isbot(context.userAgent) ? context.userAgent : '';
+  const userAgent = namesRobot(context.userAgent) ? context.userAgent : '';
   const kept = { project, site, channelIn, receivedAtMs, hasher, userAgent, address: '' };
   return toEventLine(
     anonymousEvent(event),

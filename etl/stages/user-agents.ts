@@ -2,7 +2,7 @@ import type { StageContext } from './stage-context.ts';
 import { readUserAgent } from './user-agents/read-user-agent.ts';
 
 /** Raised whenever the parser or the list of robots is updated, so that stored readings are made anew. */
-export const userAgentRulesVersion = 2;
+export const userAgentRulesVersion = 3;
 
 /** Reads User-Agent texts with the client hints beside them. */
 export async function readNewUserAgents(

@@ -1,6 +1,6 @@
 import { UAParser } from 'ua-parser-js';
-import { type ClientHints, readClientHints } from './client-hints.ts';
-import { botReasonOf } from './robots.ts';
+import { type ClientHints, readClientHints } from '../../../domain/client-hints.ts';
+import { robotReasonOf } from '../../../domain/robots.ts';
 
 export interface UserAgentReading {
   readonly device: 'desktop' | 'mobile' | 'tablet' | 'tv' | 'other';
@@ -46,7 +46,7 @@ export function readUserAgent(text: string, hintsText = ''): UserAgentReading {
   const { device, os, browser } = new UAParser(text).getResult();
   const hints = readClientHints(hintsText);
   const kind = device.type === undefined ? 'desktop' : (deviceNames[device.type] ?? 'other');
-  const reason = botReasonOf(text, hints.brands);
+  const reason = robotReasonOf(text, hints.brands);
   const model = hints.model || frozen(device.model ?? '');
   return {
     device: deviceByHints(kind, hints),

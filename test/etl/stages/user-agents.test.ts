@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readClientHints } from '../../../etl/stages/user-agents/client-hints.ts';
+import { readClientHints } from '../../../domain/client-hints.ts';
 import { readUserAgent } from '../../../etl/stages/user-agents/read-user-agent.ts';
 
 const windows = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)';
