@@ -21,6 +21,16 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  test('leads to each of its pages from the README of the same language', () => {
+    const pages = documents.filter((path) => /^docs\/[^/]+\.md$/.test(path));
+    const missing = pages.filter((page) => {
+      const readme = page.endsWith('.ru.md') ? 'README.ru.md' : 'README.md';
+      return !linksOf(readme).some(({ target }) => target === page);
+    });
+    expect(pages.length).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
+
   test('names files and folders that are there', () => {
     const named = documents.flatMap((page) => namedFilesOf(page).map((path) => ({ page, path })));
     expect(named.length).toBeGreaterThan(50);
