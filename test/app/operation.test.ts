@@ -17,18 +17,19 @@ import { WarehouseError } from '../../warehouse/warehouse-error.ts';
 
 const info = { id: 'a', name: 'prometheus', scopes: ['read'], createdAtMs: 0, revokedAtMs: null } as const;
 
-/** A database of tokens that a test sends away. */
-const database = { isAway: false, good: new Set(['tl_good']) };
+/** A database of tokens that a test sends away, or makes hang until it lets go. */
+const database = { isAway: false, good: new Set(['tl_good']), asked: 0, hangs: Promise.resolve() };
 const tokens = {
   verifyToken: async (token: string) => {
+    database.asked += 1;
+    await database.hangs;
     if (database.isAway) throw new WarehouseError('the database does not answer', { kind: 'unreachable' });
     if (token === 'tl_ingest') return failed('scope', 'authorization', 'this token is for ingest');
     return database.good.has(token) ? ok(info) : failed('unknown', 'authorization', 'this token is not known');
   },
 };
 beforeEach(() => {
-  database.isAway = false;
-  database.good = new Set(['tl_good']);
+  Object.assign(database, { isAway: false, good: new Set(['tl_good']), asked: 0, hangs: Promise.resolve() });
 });
 
 function stats(taken: number, seconds: readonly number[]): HotPathStats {
@@ -120,6 +121,22 @@ describe('who asks for figures', () => {
     expect(await judge('Bearer tl_good')).toMatchObject({ status: 401 });
     database.isAway = true;
     expect(await judge('Bearer tl_good')).toMatchObject({ status: 503 });
+  });
+
+  test('is served in time while the database hangs, which is asked about a token once until it answers', async () => {
+    const judge = metricsTokens(tokens, { knownMs: 1, unknownMs: 2 });
+    await judge('Bearer tl_good');
+    const letGo = { now: () => {} };
+    database.hangs = new Promise((resolve) => {
+      letGo.now = resolve;
+    });
+    for (const _ of [1, 2, 3]) expect(await judge('Bearer tl_good')).toBeUndefined();
+    expect(await judge('Bearer tl_bad')).toMatchObject({ status: 503 });
+    expect(database.asked).toBe(3);
+    database.good.clear();
+    letGo.now();
+    await expect.poll(() => judge('Bearer tl_good')).toMatchObject({ status: 401 });
+    expect(await judge('Bearer tl_bad')).toMatchObject({ status: 401 });
   });
 });
 
