@@ -103,8 +103,8 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
     reading: { bytes: 0, maxBytes: options.maxReadingBytes ?? usualMaxReadingBytes },
     proxies: options.proxies ?? 0,
     addresses: knownAddresses(),
-    limitAddress: createRateLimit(limits.address, clock),
-    limitSite: createRateLimit(limits.site, clock),
+    addressLimit: createRateLimit(limits.address, clock),
+    siteLimit: createRateLimit(limits.site, clock),
     currentVisits: new CurrentVisits(),
   };
 }

@@ -9,8 +9,10 @@ const rateSchema = (usual: RateLimitOptions) =>
       .number()
       .positive()
       .default(usual.perSecond)
-      .describe('Requests a second that may be kept up, by all workers together'),
-    burst: z.int().min(1).default(usual.burst).describe('Requests that may come at once after a pause'),
+      .describe(
+        'Requests a second that may be kept up, by all workers together; one counts once for each 10 events and each 8 KB that it begins',
+      ),
+    burst: z.int().min(1).default(usual.burst).describe('As many as may come at once after a pause'),
   });
 
 const addressRate = rateSchema(defaultLimits.address);

@@ -5,6 +5,10 @@ import type { BegunVisit, WorkerNews } from './worker-messages.ts';
 
 /** A page rather keeps its own numbers than its visitor waits. */
 const patienceMs = 1000;
+/** Requests; what waits is in memory. */
+const mostWaiting = 500;
+/** After an answer that did not come in time nobody waits for so long: the main process stands still. */
+const restMs = 5000;
 
 type Tell = (news: Extract<WorkerNews, { kind: 'numbers_wanted' | 'visits_began' }>) => void;
 
@@ -15,6 +19,7 @@ export class AskedNumbers implements CallNumbers {
   readonly #tell: Tell;
   readonly #waiting = new Map<number, (numbers: ReplacedNumbers) => void>();
   #questions = 0;
+  #restsUntilMs = 0;
   #begun: BegunVisit[] = [];
 
   constructor(settings: LandingSettings, tell: Tell) {
@@ -31,10 +36,14 @@ export class AskedNumbers implements CallNumbers {
 
   numbersFor(ask: NumberAsk): Promise<ReplacedNumbers> {
     this.#tellBegun();
+    if (this.#waiting.size >= mostWaiting || performance.now() < this.#restsUntilMs) return Promise.resolve({});
     this.#questions += 1;
     const question = this.#questions;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.answer(question, {}), patienceMs);
+      const timer = setTimeout(() => {
+        this.#hear(question, {});
+        this.#restsUntilMs = performance.now() + restMs;
+      }, patienceMs);
       this.#waiting.set(question, (numbers) => {
         clearTimeout(timer);
         resolve(numbers);
@@ -45,6 +54,11 @@ export class AskedNumbers implements CallNumbers {
 
   /** What the main process answered; too late is never. */
   answer(question: number, numbers: ReplacedNumbers): void {
+    this.#restsUntilMs = 0;
+    this.#hear(question, numbers);
+  }
+
+  #hear(question: number, numbers: ReplacedNumbers): void {
     const hear = this.#waiting.get(question);
     this.#waiting.delete(question);
     hear?.(numbers);

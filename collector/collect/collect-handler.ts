@@ -11,7 +11,8 @@ import type { AppendProblem } from '../spool.ts';
 import { type Consent, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
 import type { CollectDeps, CollectReason } from './collect-deps.ts';
 import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
-import { type Envelope, type ReadEnvelope, readEnvelope } from './read-envelope.ts';
+import { costOf } from './rate-limit.ts';
+import { type Envelope, readEnvelope } from './read-envelope.ts';
 import type { Batch, BatchAnswer } from './take-batch.ts';
 import { addressOf, checkAddress, checkSender, readableOrigin } from './who-may-send.ts';
 
@@ -72,7 +73,7 @@ export function handleWhole(
   fail: Call['fail'],
 ): void {
   const call = openCall(deps, request, response, fail);
-  if (call !== undefined) orFail(call, () => takeEnvelope(call, readEnvelope(body)));
+  if (call !== undefined) orFail(call, () => takeEnvelope(call, body));
 }
 
 /** What can be said before the body is read; undefined: the request is refused. */
@@ -96,20 +97,27 @@ function orFail({ fail }: Call, step: () => void): void {
 }
 
 function takeBody(call: Call, body: ReadBody): void {
-  if (body.ok) takeEnvelope(call, readEnvelope(body.value));
+  if (body.ok) takeEnvelope(call, body.value);
   else if (body.problem.reason === 'broken_off') call.deps.count('broken_off');
   else if (body.problem.reason === 'overloaded')
     refuse(call, { ...body.problem, reason: 'overloaded', retryAfterSeconds });
   else refuse(call, { ...body.problem, reason: body.problem.reason });
 }
 
-function takeEnvelope(call: Call, envelope: ReadEnvelope): void {
+function takeEnvelope(call: Call, body: Buffer): void {
   const { deps, request } = call;
+  const envelope = readEnvelope(body);
   if (!envelope.ok) {
     refuse(call, envelope.problem);
     return;
   }
-  const refusal = checkSender(deps, request, call.address, envelope.value.site);
+  const refusal = checkSender(
+    deps,
+    request,
+    call.address,
+    envelope.value.site,
+    costOf(envelope.value.events.length, body.length),
+  );
   if (refusal) {
     refuse(call, refusal);
     return;
@@ -163,7 +171,7 @@ function sendAnswer(
   headers: HeaderList,
 ): void {
   const body =
-    rejected === undefined && visit !== null && visitor !== null && numbers === undefined
+    rejected === undefined && visit_code !== null && visitor !== null && numbers === undefined
       ? `{"visitor":"${visitor}","visit":"${visit}","visit_code":"${visit_code}"}`
       : JSON.stringify({ visitor, visit, visit_code, rejected, numbers });
   const length = String(Buffer.byteLength(body));

@@ -2,11 +2,20 @@ import type { Clock } from '../../domain/time.ts';
 import { BoundedMap } from '../bounded-map.ts';
 
 export interface RateLimitOptions {
-  /** Requests a second that may be kept up. */
+  /** Tokens a second that may be kept up. */
   readonly perSecond: number;
-  /** Requests that may come at once after a pause. */
+  /** Tokens that may be spent at once after a pause. */
   readonly burst: number;
 }
+
+const eventsOfToken = 10;
+const bytesOfToken = 8 * 1024;
+
+/**
+ * Tokens that a batch costs: what it takes of the disk, and not that it came in one request. Few requests of browsers cost more than one.
+ */
+export const costOf = (events: number, bytes: number): number =>
+  Math.max(1, Math.ceil(events / eventsOfToken), Math.ceil(bytes / bytesOfToken));
 
 /** What one process takes. */
 export interface CollectLimits {
@@ -39,21 +48,37 @@ interface Bucket {
   filledAtMs: number;
 }
 
+export interface RateLimit {
+  /** Seconds to wait before the next request of an address or a site, 0 when it may go on; then `cost` is spent, though there may be less. */
+  spend(key: string, cost?: number): number;
+  /** Spends more of who may go on already. */
+  owe(key: string, cost: number): void;
+}
+
 /**
- * Seconds to wait before the next request of an address or a site, 0 when it may go on: one token bucket each. A clock that is set back
- * earns nothing at that moment and blocks nobody.
+ * One token bucket each. Whoever has a token may spend more than there are, and waits the longer afterwards: what a batch costs is known only when
+ * it is there, and any must pass at some time. A clock that is set back earns nothing at that moment and blocks nobody.
  */
-export function createRateLimit(options: RateLimitOptions, clock: Clock): (key: string) => number {
+export function createRateLimit(options: RateLimitOptions, clock: Clock): RateLimit {
   const buckets = new BoundedMap<string, Bucket>(maxKeys);
-  return (key) => {
+  const bucketOf = (key: string): Bucket => {
     const nowMs = clock.now();
     const bucket = buckets.get(key) ?? { tokens: options.burst, filledAtMs: nowMs };
     const earned = (Math.max(0, nowMs - bucket.filledAtMs) * options.perSecond) / 1000;
     bucket.tokens = Math.min(options.burst, bucket.tokens + earned);
     bucket.filledAtMs = nowMs;
     buckets.set(key, bucket);
-    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / options.perSecond));
-    bucket.tokens -= 1;
-    return 0;
+    return bucket;
+  };
+  return {
+    spend: (key, cost = 1) => {
+      const bucket = bucketOf(key);
+      if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / options.perSecond));
+      bucket.tokens -= cost;
+      return 0;
+    },
+    owe: (key, cost) => {
+      bucketOf(key).tokens -= cost;
+    },
   };
 }

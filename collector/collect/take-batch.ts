@@ -1,12 +1,12 @@
 import type { ContactHasher } from '../../domain/contact.ts';
 import type { Event } from '../../domain/event.ts';
-import { ok, type Problem, type Result } from '../../domain/result.ts';
+import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
 import { derivedUuid } from '../derived-uuid.ts';
 import type { Appended, AppendProblem, Spool } from '../spool.ts';
 import { toRejectedLine } from '../to-rejected-line.ts';
 import { checkEvent, type EventProblem } from './check-event.ts';
 import type { CurrentVisits } from './current-visits.ts';
-import { toEventLine } from './to-event-line.ts';
+import { noCode, toEventLine } from './to-event-line.ts';
 import type { VisitCodes } from './visit-codes.ts';
 
 /** A batch of events whose envelope, site and origin are in order. */
@@ -28,8 +28,8 @@ export interface Batch {
 }
 
 /**
- * Answer to a batch that was taken; `visit` is null when none of its events was, `visitor` when the browser may keep none, or nothing was taken
- * of one that names none.
+ * Answer to a batch that was taken; `visit` is null when none of its events was, `visit_code` also when no code was to be had in time,
+ * `visitor` when the browser may keep none, or nothing was taken of one that names none.
  */
 export interface BatchAnswer {
   readonly visitor: string | null;
@@ -70,11 +70,14 @@ export function takeBatch(deps: TakeBatchDeps, batch: Batch, done: Taken): Promi
 async function takeWithNewCodes(deps: TakeBatchDeps, batch: Batch, sorted: Sorted, done: Taken): Promise<void> {
   // Others may have used up what was reserved by the time that we go on.
   while (!deps.visitCodes.hasRoom(sorted.good.length)) {
-    const reserved = await deps.visitCodes.reserve(sorted.good.length);
-    if (!reserved.ok) return done(reserved);
+    const more = await deps.visitCodes.more();
+    if (more === 'failed') return done(noCounter);
+    if (more === 'late') break;
   }
   keepEvents(deps, batch, sorted, done);
 }
+
+const noCounter = failed('disk_error', 'visit codes', 'The counter of visit codes cannot be written: check the disk.');
 
 function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad, unread }: Sorted, done: Taken): void {
   const visitor = batch.visitor ?? newVisitor(batch.site, good);
@@ -120,7 +123,8 @@ export function sortEvents(batch: Batch): Sorted {
 interface PlacedEvent {
   readonly event: Event;
   readonly visit: string;
-  readonly visitCode: string;
+  /** Undefined when none was to be had in time. */
+  readonly visitCode: string | undefined;
 }
 
 function placeEvents(deps: TakeBatchDeps, visitor: string, events: readonly Event[]): PlacedEvent[] {
@@ -137,7 +141,7 @@ function linesOf(
   placed: readonly PlacedEvent[],
 ): string[] {
   const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, clientHints, hasher };
-  return placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode));
+  return placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode ?? noCode));
 }
 
 /** Appends the lines of a batch, and what is noted of it before them. */

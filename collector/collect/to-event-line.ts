@@ -23,12 +23,15 @@ export interface EventContext {
   readonly consent?: 'denied';
 }
 
+/** `visitCode` of an event whose visit has none. */
+export const noCode = '0';
+
 const occurredAt = instantWriter();
 const receivedAt = instantWriter();
 
 /**
  * A row of `raw_events` as a line of JSON but for its batch; columns that are empty are left out. Keeps no plain contact.
- * `visit` is empty and `visitCode` 0 when there is none. Put together by hand: ids, types and instants need no escaping, and texts are
+ * `visit` is empty and `visitCode` is `noCode` when there is none. Put together by hand: ids, types and instants need no escaping, and texts are
  * well-formed already.
  */
 export function toEventLine(event: Event, context: EventContext, visit: string, visitCode: string): string {

@@ -1,26 +1,34 @@
-import { failed, ok, type Result } from '../../domain/result.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { encodeVisitCode } from '../../domain/visit-code.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { blockSize, type CodeBlock, type CodeBlocks } from './code-blocks.ts';
 
 const maxVisits = 200_000;
 
+/** A page rather has no code than its events wait for one: the process that counts them may stand still for long. */
+const usualPatienceMs = 1000;
+/** Batches; what waits is in memory. */
+const mostWaiting = 500;
+
 /** Short codes of visits, spoken on the phone. A visit may get a second code after a restart; both stay with its events. */
 export interface VisitCodes {
   /** Whether `count` new codes can be given without waiting. */
   hasRoom(count: number): boolean;
-  /** Makes room for `count` new codes. */
-  reserve(count: number): Promise<Result<void, 'disk_error'>>;
-  /** Code of a visit; for a new visit only while there is room. */
-  codeOf(visit: string): string;
+  /** Waits for more codes, neither long nor in a crowd. `late`: it is better to go on without. */
+  more(): Promise<'given' | 'late' | 'failed'>;
+  /** Code of a visit; undefined for a new one when there is none left. */
+  codeOf(visit: string): string | undefined;
 }
 
-export function createVisitCodes(blocks: CodeBlocks): VisitCodes {
+export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceMs): VisitCodes {
   const codes = new BoundedMap<string, string>(maxVisits);
   const room: CodeBlock[] = [];
   let left = 0;
   let next = 0;
   let taking: Promise<void> | undefined;
+  let waiting = 0;
+  /** The block that is asked for did not come in time: nobody else waits for it. */
+  let isLate = false;
 
   const takeBlock = async (): Promise<void> => {
     const block = await blocks.take();
@@ -31,6 +39,7 @@ export function createVisitCodes(blocks: CodeBlocks): VisitCodes {
   const startTaking = (): Promise<void> => {
     taking ??= takeBlock().finally(() => {
       taking = undefined;
+      isLate = false;
     });
     return taking;
   };
@@ -45,17 +54,22 @@ export function createVisitCodes(blocks: CodeBlocks): VisitCodes {
   };
   return {
     hasRoom: (count) => left >= count,
-    reserve: async (count) => {
-      try {
-        while (left < count) await startTaking();
-        return ok(undefined);
-      } catch {
-        return failed('disk_error', 'visit codes', 'The counter of visit codes cannot be written: check the disk.');
-      }
+    more: async () => {
+      if (isLate || waiting >= mostWaiting) return 'late';
+      waiting += 1;
+      const patience = new AbortController();
+      const late = delay(patienceMs, 'late' as const, { signal: patience.signal });
+      const given = startTaking().then(() => 'given' as const);
+      const outcome = await Promise.race([given, late]).catch(() => 'failed' as const);
+      patience.abort();
+      waiting -= 1;
+      isLate = outcome === 'late' && taking !== undefined;
+      return outcome;
     },
     codeOf: (visit) => {
       const known = codes.get(visit);
       if (known !== undefined) return known;
+      if (left === 0) return undefined;
       const code = encodeVisitCode(nextCounter());
       codes.set(visit, code);
       // Ahead of need, so that no request waits for the disk; what fails here is told to the request that finds no room.

@@ -6,13 +6,10 @@ import { checkEvent } from '../collect/check-event.ts';
 import { isJsonObject } from '../collect/json-object.ts';
 import type { Sites } from '../collect/sites.ts';
 import { anonymousLine } from '../collect/take-anonymous.ts';
-import { toEventLine } from '../collect/to-event-line.ts';
+import { noCode, toEventLine } from '../collect/to-event-line.ts';
 import { toRejectedLine } from '../to-rejected-line.ts';
 import type { CheckedLines, RecordContext } from './check-records.ts';
 import { FieldErrors } from './field-errors.ts';
-
-/** Spoken codes are for visits whose page can show them. */
-const noCode = '0';
 
 /** History has no request headers: who knows the browser says it in the row. */
 const placeSchema = z.object({
@@ -68,6 +65,7 @@ type Place = z.output<typeof placeSchema> | z.output<typeof refusedPlaceSchema>;
 function lineOf(event: Event, place: Place, context: RecordContext): string {
   const known = eventContext(place, context);
   if (place.consent === 'denied') return anonymousLine(event, known);
+  // Spoken codes are for visits whose page can show them.
   return toEventLine(event, { ...known, visitor: place.visitor }, event.visit ?? '', noCode);
 }
 

@@ -11,7 +11,7 @@ import { type Front, openFront } from '../../app/runtime/front.ts';
 import { intakeOf } from '../../app/runtime/intake.ts';
 import { createLogger } from '../../app/runtime/logger.ts';
 import type { CallNumbers } from '../../collector/calls/number-ask.ts';
-import { openCodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { type CodeBlocks, openCodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { settingsOf, staticPool, trackingWorld } from '../collector/calls/tracking.ts';
 import { collect, pageviews } from './support/ask.ts';
 import { workersOf } from './support/product.ts';
@@ -54,15 +54,18 @@ async function openNumbers(): Promise<CallNumbers> {
   };
 }
 
-async function open(one: Front): Promise<void> {
-  const codeBlocks = await openCodeBlocks({ file: join(dir, 'codes'), wasCounting: async () => false, logger });
-  await one.workers?.open({ codeBlocks, callNumbers: await openNumbers() }, (slot) => ({
+const openCodes = (): Promise<CodeBlocks> =>
+  openCodeBlocks({ file: join(dir, 'codes'), wasCounting: async () => false, logger });
+
+async function open(one: Front, codeBlocks?: CodeBlocks): Promise<void> {
+  const answering = { codeBlocks: codeBlocks ?? (await openCodes()), callNumbers: await openNumbers() };
+  await one.workers?.open(answering, (slot) => ({
     ...intakeOf(parseConfig('', 'a.yaml', {}), 1),
     project: 'shop',
     sites: [{ key: 'demo', domains: ['shop.example'], origins: ['https://shop.example'] }],
     isOpenOnLoopback: false,
     proxies: 0,
-    spoolDir: join(dir, `spool-${slot}`),
+    spoolDir: join(dir, `spool-${one.port}-${slot}`),
     timezone: 'Europe/Moscow',
     secret: 'of this test',
     landing: callTracking,
@@ -143,9 +146,9 @@ interface Page {
   readonly numbers?: readonly string[];
 }
 
-async function openPage({ visit, referrer = '', numbers }: Page): Promise<Record<string, unknown>> {
+async function openPage({ visit, referrer = '', numbers }: Page, one = front): Promise<Record<string, unknown>> {
   const batch = JSON.parse(pageviews(randomUUID(), [randomUUID()], { visit, referrer }));
-  const answer = await collect(front.url, JSON.stringify({ ...batch, numbers }));
+  const answer = await collect(one.url, JSON.stringify({ ...batch, numbers }));
   expect(answer.status).toBe(200);
   return (await answer.json()) as Record<string, unknown>;
 }
@@ -186,6 +189,24 @@ test('a port that is taken is told', async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   await expect(begin(port)).rejects.toThrow(`Port ${port} is taken`);
   other.close();
+});
+
+test('while the main process gives no visit codes events are taken without, and of all that come only the first wait', async () => {
+  const other = await begin();
+  const codes = await openCodes();
+  const wanted: (() => void)[] = [];
+  const take = async () => {
+    await new Promise<void>((resolve) => wanted.push(resolve));
+    return codes.take();
+  };
+  await open(other, { take });
+  const visit = randomUUID();
+  expect(await openPage({ visit }, other)).toMatchObject({ visit, visit_code: null });
+  expect(await openPage({ visit }, other)).toMatchObject({ visit, visit_code: null });
+  expect(wanted).toHaveLength(1);
+  wanted[0]?.();
+  await waitFor('a code', async () => typeof (await openPage({ visit }, other))['visit_code'] === 'string');
+  await other.stop();
 });
 
 test('until they are opened, and after their end, workers take no event themselves', async () => {

@@ -21,10 +21,10 @@ describe('a collector with limits', () => {
   const start = async (options: TestCollectorOptions): Promise<void> => {
     collector = await startCollector({ proxies: 1, ...options });
   };
-  const from = (address: string, site = 'demo'): Promise<Response> =>
+  const from = (address: string, site = 'demo', events: readonly object[] = [pageview(1)]): Promise<Response> =>
     fetch(`${collector.url}/collect`, {
       method: 'POST',
-      body: JSON.stringify({ site, visitor: uuid(900), events: [pageview(1)] }),
+      body: JSON.stringify({ site, visitor: uuid(900), events }),
       headers: { 'X-Forwarded-For': `6.6.6.6, ${address}` },
     });
 
@@ -59,6 +59,29 @@ describe('a collector with limits', () => {
     collector.clock.nowMs += 1000;
     expect((await from('203.0.113.3')).status).toBe(200);
     expect(await collector.rows('events')).toHaveLength(4);
+  });
+
+  const many = (count: number): object[] => Array.from({ length: count }, (_, index) => pageview(index));
+  const large = [pageview(1, { props: { text: 'x'.repeat(40 * 1024) } })];
+
+  test.each([
+    ['of many events, by each ten that it begins', many(51)],
+    ['of a few large events, by each 8 KB that it begins', large],
+  ])('counts a batch %s: it is taken, and the address waits the longer', async (_name, events) => {
+    await start({ limits: { ...defaultLimits, address: few } });
+    expect((await from('203.0.113.7', 'demo', events)).status).toBe(200);
+    const refused = await from('203.0.113.7');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+    collector.clock.nowMs += 5000;
+    expect((await from('203.0.113.7', 'demo', many(10))).status).toBe(200);
+    expect((await from('203.0.113.7')).status).toBe(429);
+  });
+
+  test('counts large batches of all addresses against the site', async () => {
+    await start({ limits: { ...defaultLimits, site: few } });
+    expect((await from('203.0.113.1', 'demo', many(51))).status).toBe(200);
+    const refused = await from('203.0.113.2');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
   });
 
   test('does not count requests of an unknown site or a foreign origin against the site', async () => {
@@ -115,7 +138,7 @@ test('limits are divided among processes, and one that takes a part still takes'
 describe('a clock that is set back an hour', () => {
   test('blocks no address that had requests left, and lets a blocked one go on after the time it was told', () => {
     const clock = fakeClock();
-    const limit = createRateLimit({ perSecond: 1, burst: 3 }, clock);
+    const { spend: limit } = createRateLimit({ perSecond: 1, burst: 3 }, clock);
     expect([limit('a'), limit('a')]).toEqual([0, 0]);
     clock.nowMs -= 60 * minuteMs;
     expect([limit('a'), limit('a')]).toEqual([0, 1]);
