@@ -55,5 +55,10 @@ async function takePixel(
     take(deps, batch, resolve)?.catch(reject);
   });
   if (!taken.ok) return { outcome: taken.problem.reason };
-  return { outcome: 'taken', headers: visitorHeaders(deps, request, hit, taken.value.visitor) };
+  const mayKeep = isShownAsImage(request) || hit.consent === 'denied';
+  return { outcome: 'taken', headers: mayKeep ? visitorHeaders(deps, request, hit, taken.value.visitor) : [] };
 }
+
+/** A link may be sent to anybody: all who open one that names a visitor would become that visitor. Older browsers do not tell. */
+const isShownAsImage = ({ headers }: IncomingMessage): boolean =>
+  ['image', 'empty', undefined].includes(headers['sec-fetch-dest']?.toString());

@@ -550,6 +550,16 @@ describe('the pixel', () => {
     },
   );
 
+  test('sets no cookie when it is opened as a link, which may have been sent to many', async () => {
+    await start();
+    const cookieOf = async (dest: string): Promise<string | null> => {
+      const answer = await gif(`?site=demo&visitor=${uuid(900)}`, { 'Sec-Fetch-Dest': dest });
+      return answer.headers.get('set-cookie');
+    };
+    expect(await cookieOf('image')).toContain(uuid(900));
+    for (const dest of ['document', 'iframe']) expect(await cookieOf(dest)).toBeNull();
+  });
+
   test('takes the page from the Referer when the address does not name it', async () => {
     await start();
     await gif('?site=demo', { Referer: 'https://shop.example/page' });
