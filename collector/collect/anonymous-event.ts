@@ -1,12 +1,10 @@
+import { type AddressParameter, addressParameters } from '../../domain/channel/address-parameters.ts';
 import { clickIds } from '../../domain/channel/click-ids.ts';
 import { hostOfPath } from '../../domain/channel/places/paths.ts';
 import type { Event } from '../../domain/event.ts';
 
 const sourceMarks: ReadonlySet<string> = new Set(['utm_source', 'utm_medium', 'utm_campaign']);
 const clickNames: ReadonlySet<string> = new Set(clickIds.map(({ name }) => name));
-
-/** What an ad template left unfilled. */
-const macro = /[{}]|%7[bd]|^__/i;
 
 /** What is kept of an event of somebody who refused: enough to count a page and name its source, nothing that tells who it was. */
 export const anonymousEvent = ({ id, type, ts, url, referrer }: Event): Event => ({
@@ -18,20 +16,17 @@ export const anonymousEvent = ({ id, type, ts, url, referrer }: Event): Event =>
   title: '',
 });
 
-/** The address of a page with its marks of source; of a click id only that there is one. */
+/** The address of a page with its marks of source, wherever they stood; of a click id only that there is one. */
 function pageOf(url: string): string {
-  const [, page = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(url) ?? [];
-  const marks = query.split(/&(?:amp;)?/).flatMap(keptMark);
+  const [page = ''] = /^[^?#]*/.exec(url) ?? [];
+  const marks = addressParameters(url).flatMap(keptMark);
   const withoutPassword = page.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
   return marks.length === 0 ? withoutPassword : `${withoutPassword}?${marks.join('&')}`;
 }
 
-function keptMark(pair: string): string[] {
-  const end = pair.indexOf('=');
-  const name = pair.slice(0, Math.max(end, 0)).toLowerCase();
-  const value = pair.slice(end + 1);
-  if (sourceMarks.has(name)) return [pair];
-  return clickNames.has(name) && value !== '' && !macro.test(value) ? [`${name}=1`] : [];
+function keptMark({ name, written, value }: AddressParameter): string[] {
+  if (sourceMarks.has(name)) return [written];
+  return clickNames.has(name) && value !== '' ? [`${name}=1`] : [];
 }
 
 /** The site alone, or the service of it: other paths and searches say what somebody looked for. */

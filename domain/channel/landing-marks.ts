@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { addressParameters } from './address-parameters.ts';
 import type { LandingMarks } from './classify.ts';
 import { clickIds } from './click-ids.ts';
 import type { LandingRules } from './landing-rules.ts';
@@ -6,7 +6,6 @@ import { hostOfPath } from './places/paths.ts';
 import { paymentHostPattern } from './places/payments.ts';
 
 const paymentHost = new RegExp(paymentHostPattern);
-const macro = /[{}]|^__[A-Z_]+__$/;
 
 /** What tells where the visitor of a page comes from; `referrer` is undefined when nobody told it. */
 export type ReadLanding = (url: string, referrer: string | undefined) => LandingMarks | undefined;
@@ -23,7 +22,7 @@ export function landingReader({ ownHosts, returnHosts }: LandingRules): ReadLand
     const host = referringHost(referrer ?? '');
     if (host !== '' && (host === hostOf(url) || isUnder(host, own))) return undefined;
     if (isUnder(host, returning) || paymentHost.test(host)) return undefined;
-    const marks = marksOf(parametersOf(url), host);
+    const marks = marksOf(valuesOf(url), host);
     const isTagged = [marks.utm_source, marks.utm_medium, marks.click_id].some((mark) => mark !== '');
     return referrer === undefined && !isTagged ? undefined : marks;
   };
@@ -60,32 +59,9 @@ function hostOf(address: string): string {
   return host.includes('.') && !host.endsWith('.') ? host.toLowerCase().replace(/^www\./, '') : '';
 }
 
-/** Behind `?` or `#`, and behind the `?` of a route there. Of a repeated parameter the first that says something counts; a macro that was not filled in says nothing. */
-function parametersOf(url: string): Map<string, string> {
+/** Of a repeated parameter the first that says something counts. */
+function valuesOf(url: string): Map<string, string> {
   const values = new Map<string, string>();
-  const plain = url.replaceAll('&amp;', '&');
-  const begin = plain.search(/[?#]/);
-  if (begin === -1) return values;
-  for (const [, written = '', encoded = ''] of plain.slice(begin + 1).matchAll(/([^=&#?]*)=([^&#]*)/g)) {
-    const name = written.toLowerCase();
-    const value = readable(encoded);
-    if (value !== '' && !macro.test(value) && !values.has(name)) values.set(name, value);
-  }
+  for (const { name, value } of addressParameters(url)) if (value !== '' && !values.has(name)) values.set(name, value);
   return values;
 }
-
-const cyrillic = new TextDecoder('windows-1251');
-
-/** Tagged links are often encoded twice, and old ad templates write windows-1251. */
-function readable(text: string): string {
-  const once = decoded(Buffer.from(text).toString('latin1'));
-  const bytes = Buffer.from(/%[\da-f]{2}/i.test(once) ? decoded(once) : once, 'latin1');
-  return (isUtf8(bytes) ? bytes.toString() : cyrillic.decode(bytes)).replace(/^ +| +$/g, '');
-}
-
-/** One character is one byte. What follows a percent sign that encodes nothing stays as it is, as in the database. */
-const decoded = (bytes: string): string =>
-  bytes.replace(/\+|%(?:.{2}|.*$)/gs, (found) => {
-    if (found === '+') return ' ';
-    return /^%[\da-f]{2}$/i.test(found) ? String.fromCharCode(Number.parseInt(found.slice(1), 16)) : found;
-  });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anonymousEvent } from '../../../collector/collect/anonymous-event.ts';
 import { dailyVisitor } from '../../../collector/collect/daily-visitor.ts';
+import { landingReader } from '../../../domain/channel/landing-marks.ts';
 import { nowMs, pageview, startCollector, type TestCollector, uuid } from '../support/test-collector.ts';
 
 const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36';
@@ -98,6 +99,49 @@ describe('a batch of somebody who refused', () => {
     ]);
   });
 
+  test('keeps the source that its visit would have, wherever its marks stand', () => {
+    const read = landingReader({ ownHosts: ['shop.example'], returnHosts: ['pay.example'] });
+    const names = ['utm_source', 'UTM_Medium', 'utm_campaign', 'utm_term', 'yclid', 'GCLID', 'back', ''];
+    const values = [
+      'vk',
+      '',
+      '%20',
+      '+',
+      '{macro}',
+      '%257Bx%257D',
+      '__SOURCE__',
+      '__a',
+      '%FF',
+      '%D1%8F',
+      'a=b',
+      '/?a',
+      '%3Fyclid%3D1',
+    ];
+    const pair = fc.tuple(fc.constantFrom(...names), fc.constantFrom('=', ''), fc.constantFrom(...values));
+    const signs = fc.constantFrom('?', '#', '&', '&amp;', '#!/a?', '/b?');
+    const url = fc
+      .tuple(
+        fc.constantFrom('https://shop.example/sale', 'https://user:key@shop.example', ''),
+        fc.array(fc.tuple(signs, pair)),
+      )
+      .map(([page, parts]) => page + parts.map(([sign, words]) => sign + words.join('')).join(''));
+    const referrer = fc.constantFrom(
+      '',
+      'https://yandex.ru/search/?a=1',
+      'https://www.google.com/maps/x',
+      'https://a:b@partner.example/x',
+      'https://partner.example./',
+      'https://pay.example/3ds',
+    );
+    fc.assert(
+      fc.property(url, referrer, (page, from) => {
+        const kept = anonymousEvent({ id: uuid(1), type: 'pageview', ts: nowMs, url: page, referrer: from, title: '' });
+        expect(read(kept.url, kept.referrer)).toEqual(read(page, from));
+      }),
+      { seed: 7, numRuns: 2000 },
+    );
+  });
+
   test('keeps nothing but the page and its source, whatever else was told', () => {
     const secret = 'anna';
     const name = fc.constantFrom('q', 'utm_term', 'utm_content', 'token', 'yclid', 'GCLID', '_tl', 'roistat', '');
@@ -109,7 +153,12 @@ describe('a batch of somebody who refused', () => {
       '',
     );
     const url = fc
-      .tuple(start, fc.constantFrom('?', '?utm_source=vk&', '#', '#?'), pairs, fc.constantFrom('', `#${secret}`))
+      .tuple(
+        start,
+        fc.constantFrom('?', '?utm_source=vk&', '#', '#?', '#utm_source=vk&', '#!/a?utm_source=vk&'),
+        pairs,
+        fc.constantFrom('', `#${secret}`),
+      )
       .map((parts) => parts.join(''));
     const referrer = fc.tuple(start, fc.constantFrom('?', `/${secret}?`, '#'), pairs).map((parts) => parts.join(''));
     fc.assert(
@@ -120,7 +169,7 @@ describe('a batch of somebody who refused', () => {
         const kept = anonymousEvent({ ...event, ...told, user, order: { id: secret }, items: [{ id: secret }] });
         expect(JSON.stringify(kept)).not.toContain(secret);
         expect(Object.keys(kept)).toEqual(['id', 'type', 'ts', 'url', 'referrer', 'title']);
-        if (page.includes('?utm_source=vk')) expect(kept.url).toContain('?utm_source=vk');
+        if (page.includes('utm_source=vk')) expect(kept.url).toContain('?utm_source=vk');
       }),
       { seed: 7, numRuns: 500 },
     );
