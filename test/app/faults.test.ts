@@ -103,16 +103,20 @@ test('the collector takes events and files of 1C while its ClickHouse is killed 
   await expectCounted();
 }, 180_000);
 
-test('of two workers that are killed in mid-load each is replaced, and what they acknowledged is counted once', async () => {
+test('of two workers that are killed in mid-load, the second together with the database, each is replaced, and what they acknowledged is counted once', async () => {
   await up.end('SIGTERM');
   up = await product.up(['--workers', '2']);
   await begin();
   const killed = await workersOf(up);
   expect(killed).toHaveLength(2);
-  for (const pid of killed) {
-    process.kill(pid, 'SIGKILL');
-    await more();
-  }
+  const [first = 0, second = 0] = killed;
+  process.kill(first, 'SIGKILL');
+  await more();
+  const database = await clickhousePid();
+  process.kill(second, 'SIGKILL');
+  process.kill(database, 'SIGKILL');
+  await more();
+  await waitFor('another database', async () => ![undefined, database].includes(await product.clickhousePid()));
   await waitFor('two other workers', async () => {
     const workers = await workersOf(up);
     return workers.length === 2 && !workers.some((pid) => killed.includes(pid));
