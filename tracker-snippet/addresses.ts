@@ -38,7 +38,7 @@ export const isListed = (host: string): boolean => isWithin(host, config.domains
 /** Whether the host is the shop's. */
 export const isOwn = (host: string): boolean => isHome(host) || isListed(host);
 
-export const hostOf = (address: string): string => address.split(/[/:?#]+/)[1] || '';
+export const hostOf = (address: string): string => address.split(/[/:]+/)[1] || '';
 
 /** A short mark of a text, safe in cookies and addresses; '' of ''. */
 export function hash(text: string): string {

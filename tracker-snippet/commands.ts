@@ -1,5 +1,5 @@
-import { send, track, writeQueue } from './delivery.ts';
-import { code, continueVisit, decide, mayKeep, recall, visitor } from './kept.ts';
+import { forget, send, track } from './delivery.ts';
+import { code, consent, continueVisit, decide, recall, visitor } from './kept.ts';
 import { attachMore } from './more.ts';
 import { attempt } from './safely.ts';
 import type { EventFields, EventType } from './wire-event.ts';
@@ -36,8 +36,8 @@ export function run(name: unknown, value?: unknown): void {
     waiting.push(value as Callback);
     if (code || hasAnswer) tellWaiting();
   } else if (name === 'consent') {
-    decide(String(value));
-    if (!mayKeep()) writeQueue([]);
+    decide(value as string);
+    if (consent() !== 'granted') forget();
     send();
   } else if (name === 'more') attachMore(value as never);
   else if (name === 'identify') track(name, { user: pick(value, 'phone email ym_client_id') });

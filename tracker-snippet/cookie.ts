@@ -12,8 +12,7 @@ export function readCookies(): void {
 export const readCookie = (name: string): string => (jar.split(`; ${name}=`)[1] || '').split(';')[0] || '';
 
 /** The domain that the hosts of the shop have in common: of `www.shop.ru` and `www.shop.co.uk` without their `www`. */
-export const homeDomain = (): string =>
-  config.domain || (/[^.]+\.(com?\.)?[^.]+$/.exec(location.hostname) || '')[0] || '';
+export const homeDomain = (): string => config.domain || (/[^.]+\.(com?\.)?[^.]+$/.exec(location.hostname) || [''])[0];
 
 /** Keeps `value` (cookie-safe characters only) for all hosts of the shop, for 400 days, the most a browser allows. */
 export function writeCookie(name: string, value: string): void {

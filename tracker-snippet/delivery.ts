@@ -42,15 +42,14 @@ const readQueue = (): Parcel[] =>
     (JSON.parse((mayKeep() && readLocal(key)) || queued) as Parcel[]).filter(({ ts }) => ts > Date.now() - maxAgeMs),
   ) || [];
 
-/** Keeps what waits, where that is allowed. */
-export function writeQueue(parcels: Parcel[]): void {
+function writeQueue(parcels: Parcel[]): void {
   queued = JSON.stringify(parcels.slice(-maxWaiting));
   writeLocal(key, mayKeep() ? queued : '');
 }
 
 // Halves what the collector would not take in one body. An event too big for any it refuses alone.
 function pack(events: WireEvent[], queue: Parcel[]): void {
-  const isDenied = consent() === 'denied' || undefined;
+  const isDenied = consent() !== 'granted' || undefined;
   const isKnown = mayKeep() || undefined;
   for (const event of events) {
     // Single-page sites set the title after the address.
@@ -68,10 +67,10 @@ function pack(events: WireEvent[], queue: Parcel[]): void {
     events,
   });
   if (events[1] && body.length > maxBodyChars) {
-    const half = events.length >> 1;
-    pack(events.slice(0, half), queue);
-    pack(events.slice(half), queue);
-  } else if (events[0]) queue.push({ body, ts: Date.now(), lease: -1 });
+    const half = events.splice(events.length >> 1);
+    pack(events, queue);
+    pack(half, queue);
+  } else queue.push({ body, ts: Date.now(), lease: -1 });
 }
 
 const post = safely(async ({ body }: Parcel) => {
@@ -97,6 +96,13 @@ const post = safely(async ({ body }: Parcel) => {
   if (ok) sendAll();
 });
 
+/** Forgets what waits, for it tells of a person who has refused, and tells the collector that he has: it deletes its cookie. */
+export function forget(): void {
+  const queue: Parcel[] = [];
+  pack([], queue);
+  writeQueue(queue);
+}
+
 /** Sends what waits and is not on its way yet. `isLeaving`: only what nobody has tried yet, the rest is for the next page. */
 export function send(isLeaving?: boolean): void {
   gathering = 0;
@@ -104,7 +110,7 @@ export function send(isLeaving?: boolean): void {
   if (consent() === 'pending') return;
   const now = Date.now();
   const queue = readQueue();
-  if (consent() !== 'opt_out') pack(fresh, queue);
+  if (fresh[0] && consent() !== 'opt_out') pack(fresh, queue);
   fresh = [];
   const tried = isLeaving ? 0 : now < pausedUntilMs ? -1 : now;
   const free = queue.filter(({ lease }) => lease < tried);
@@ -131,8 +137,7 @@ export function track(type: EventType, fields: EventFields, url = location.href)
     ),
   );
   // Call tracking asks for the numbers of the page with its first batch.
-  const isWaiting = 'calls' in config && !parts[4];
-  gathering = gathering || setTimeout(safely(send), isWaiting ? callsMs : gatherMs);
+  gathering = gathering || setTimeout(safely(send), 'calls' in config && !parts[4] ? callsMs : gatherMs);
 }
 
 /** Tells that a form was sent, or seen. */

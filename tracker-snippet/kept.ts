@@ -31,7 +31,7 @@ let isRecalled = false;
 export const consent = (): string => {
   const { doNotTrack, globalPrivacyControl } = navigator as { doNotTrack?: string; globalPrivacyControl?: unknown };
   const refuses = 'gpc' in config && (globalPrivacyControl || +(doNotTrack || 0));
-  return decision || (refuses ? 'denied' : config.consent || 'granted');
+  return decision || (refuses && 'denied') || config.consent || 'granted';
 };
 
 /** Whether the browser may keep anything of ours, and the visitor may be known again. */

@@ -166,14 +166,17 @@ describe('consent', () => {
     expect(shop.deliveries.at(-1)?.visitor).toBe('');
   });
 
-  test('after opt_out nothing leaves any more', async () => {
+  test('after opt_out nothing leaves any more but the refusal, which lets the collector delete its cookie', async () => {
     const { page } = await shop.visitor();
     await open(page);
+    const before = shop.deliveries.length;
     await page.evaluate("throughline('consent', 'opt_out'); throughline('goal')");
     await page.goto(at('/'));
     await page.waitForFunction('window.throughline && throughline.isLoaded');
     await page.evaluate('new Promise((resolve) => setTimeout(resolve, 400))');
     expect(shop.events().map(({ type }) => type)).toEqual(['pageview']);
+    const sent = shop.deliveries.slice(before);
+    expect(sent.map(({ consent, visitor, events }) => [consent, visitor, events])).toEqual([['denied', '', []]]);
   });
 
   test('without cookies the collector tells the visit, and nothing of it is kept', async () => {
