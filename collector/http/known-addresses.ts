@@ -1,4 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts';
+import { flatText } from '../flat-text.ts';
 import { isLoopback, rateKey, truncateAddress } from './client-address.ts';
 
 /** What follows from an address. */
@@ -18,8 +19,9 @@ export function knownAddresses(): (address: string) => KnownAddress {
   return (address) => {
     const found = known.get(address);
     if (found !== undefined) return found;
-    const made = { rateKey: rateKey(address), isLoopback: isLoopback(address), truncated: truncateAddress(address) };
-    known.set(address, made);
+    const own = flatText(address);
+    const made = { rateKey: rateKey(own), isLoopback: isLoopback(own), truncated: truncateAddress(own) };
+    known.set(own, made);
     return made;
   };
 }

@@ -1,8 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { PageNumbers } from '../../../collector/calls/page-numbers.ts';
-import { heapGrowth } from '../support/heap-growth.ts';
 import { pageview, startCollector, type TestCollector, uuid } from '../support/test-collector.ts';
-import { askOf, dynamicPool, numbersOf, settingsOf, shopNumber, staticPool, trackingWorld } from './tracking.ts';
+import { dynamicPool, numbersOf, settingsOf, shopNumber, staticPool } from './tracking.ts';
 
 const [leased = ''] = numbersOf(1);
 const ofYandex = staticPool('74990000001', { replace: ['78005553535'], sources: ['yandex'] });
@@ -84,41 +82,6 @@ test('one address cannot take all numbers of a pool, whoever it says it is', asy
   expect([await from('192.0.2.1', 1), await from('192.0.2.1', 2)]).not.toContain(undefined);
   expect(await from('192.0.2.1', 3)).toBeUndefined();
   expect(await from('192.0.2.2', 4)).toBeDefined();
-});
-
-test('what pages wrote is not kept with where their visits came from', async () => {
-  const tracking = await trackingWorld(settingsOf(ofYandex)).open();
-  const pages = new PageNumbers(tracking);
-  const long = 'x'.repeat(30_000);
-  const open = (visit: number): void => {
-    const event = JSON.parse(
-      JSON.stringify({
-        ...landing,
-        visit: uuid(visit),
-        url: `${landing['url']}&a=${visit}${long}`,
-        referrer: `https://a.ru/${visit}${long}`,
-      }),
-    );
-    const batch = {
-      site: 'demo',
-      visitor: uuid(80),
-      isCookieless: false,
-      events: [event],
-      channelIn: 'collect',
-      receivedAtMs: 0,
-      address: '',
-      countedAs: undefined,
-      userAgent: '',
-      clientHints: '',
-    } as const;
-    pages.of(undefined, batch, { visitor: uuid(80), visit: uuid(visit), visit_code: null });
-  };
-  const grownBytes = heapGrowth(() => {
-    for (let visit = 1000; visit < 2000; visit += 1) open(visit);
-  });
-  expect(grownBytes).toBeLessThan(3_000_000);
-  const ask = askOf(uuid(1500), { numbers: ['78005553535'] });
-  expect(await tracking.numbersFor(ask)).toEqual({ '78005553535': '74990000001' });
 });
 
 test('the answer says nothing of numbers when none is replaced, nobody asked, or what was asked is no list of numbers', async () => {
