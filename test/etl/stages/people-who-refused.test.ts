@@ -112,6 +112,17 @@ for (const first of ['earlier', 'later']) {
   );
 }
 
+scenario('forms and orders of people who refused are no requests beside those of other people', async (shop) => {
+  await shop.events(
+    { who: 'anna', at, type: 'form_submit', more: { form_id: 'callback' } },
+    refused('form', { type: 'form_submit', more: { consent: 'denied', form_id: 'callback' } }),
+    refused('order', { type: 'purchase', more: { consent: 'denied', order_id: 'A-17' } }),
+  );
+  await shop.settle();
+  for (const table of ['leads', 'clients', 'staged_leads']) expect(await shop.mart(table)).toHaveLength(1);
+  expect(await shop.mart('staged_leads', 'visitor')).toEqual([{ visitor: uuid('anna') }]);
+});
+
 scenario('a robot that carries the refusal is marked', async (shop) => {
   await shop.events(
     refused('robot', { more: { consent: 'denied', user_agent: 'Mozilla/5.0 (compatible; YandexBot/3.0)' } }),

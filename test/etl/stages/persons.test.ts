@@ -42,6 +42,18 @@ scenario('a phone joins two devices of a person', async (shop) => {
   expect(await pathOf(shop, '1')).toHaveLength(2);
 });
 
+scenario('contacts that a robot types join nobody', async (shop) => {
+  const robot = { phone_hash: phoneHash, email_hash: hasher.email('anna@shop.example'), user_agent: 'Googlebot/2.1' };
+  await shop.events(visit('laptop', { phone_hash: phoneHash }), visit('robot', robot, '02'));
+  await shop.records(deal('1', { client: { email: 'anna@shop.example' } }), deal('2', { client: { phone } }));
+  await shop.settle();
+  expect(await matches(shop)).toEqual([
+    { deal_id: '1', matched_by: 'none' },
+    { deal_id: '2', matched_by: 'phone' },
+  ]);
+  expect(await pathOf(shop, '2')).toHaveLength(1);
+});
+
 scenario('a phone typed in the CRM and hashed in the browser are of one person', async (shop) => {
   const digest = createHash('sha256').update(phone).digest('hex');
   const sent = checkEvent(
