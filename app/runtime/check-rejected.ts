@@ -23,19 +23,38 @@ export async function checkRejected({ warehouse, config }: Looked): Promise<Find
      GROUP BY source, entity, reason ORDER BY kept DESC, source, entity, reason`,
     { project: config.project, days },
   );
-  const total = causes.reduce((sum, { kept }) => sum + Number(kept), 0);
-  if (total === 0)
+  if (causes.length === 0)
     return { what: 'rejected', says: `everything of the last ${days} days could be taken`, isGood: true };
-  const named = causes
-    .slice(0, reasonsShown)
-    .map((cause) => `${cause.kept} × ${cause.entity} of ${cause.source}, ${cause.reason}`);
-  const more = causes.length > reasonsShown ? `; ${causes.length - reasonsShown} more causes` : '';
+  const fields = causes.filter(isOfField);
+  const things = causes.filter((cause) => !isOfField(cause));
+  const told = [
+    ...(things.length === 0 ? [] : [`${sumOf(things)} could not be taken and are in no report: ${named(things)}`]),
+    ...(fields.length === 0
+      ? []
+      : [`${sumOf(fields)} could not be read, the events count without them: ${named(fields)}`]),
+  ];
   return {
     what: 'rejected',
-    says: `${total} things of the last ${days} days could not be taken and are in no report: ${named.join('; ')}${more}. See each with its place and cause: throughline doctor --rejected`,
+    says: `of the last ${days} days ${told.join('. ')}. See each with its place and cause: throughline doctor --rejected`,
     isGood: true,
     isWarning: true,
   };
+}
+
+/** An event that was taken lacks it. */
+const isOfField = ({ entity }: Cause): boolean => entity === 'event field';
+
+function sumOf(causes: readonly Cause[]): string {
+  const sum = causes.reduce((total, { kept }) => total + Number(kept), 0);
+  const what = causes.every(isOfField) ? 'field' : 'thing';
+  return `${sum} ${what}${sum === 1 ? '' : 's'}`;
+}
+
+function named(causes: readonly Cause[]): string {
+  const first = causes.slice(0, reasonsShown);
+  const told = first.map(({ kept, entity, source, reason }) => `${kept} × ${entity} of ${source}, ${reason}`);
+  const more = causes.length > reasonsShown ? [`${causes.length - reasonsShown} more causes`] : [];
+  return [...told, ...more].join('; ');
 }
 
 const columns: readonly TextColumn[] = ['when, UTC', 'source', 'what', 'reason', 'where', 'cause'].map((title) => ({

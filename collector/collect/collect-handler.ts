@@ -3,6 +3,7 @@ import { maxBodyBytes } from '../../domain/event.ts';
 import type { FieldError, ProblemStatus } from '../../domain/problem.ts';
 import type { Problem, Result } from '../../domain/result.ts';
 import type { ReplacedNumbers } from '../calls/number-ask.ts';
+import { isCompressed } from '../http/is-compressed.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
@@ -82,7 +83,7 @@ function openCall(deps: CollectDeps, request: RequestHead, response: Answer, fai
   const call = { deps, request, response, address, fail, cors: corsHeaders(readableOrigin(deps, request)) };
   const tooMany = checkAddress(deps, address);
   if (tooMany) refuse(call, tooMany);
-  else if (request.headers['content-encoding'] !== undefined) refuse(call, compressed);
+  else if (isCompressed(request.headers)) refuse(call, compressed);
   else return call;
   return undefined;
 }

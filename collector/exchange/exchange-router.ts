@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/time.ts';
 import type { WarehouseLogger } from '../../warehouse/logger.ts';
 import { allowMethods } from '../http/allow-methods.ts';
 import { isHttps } from '../http/client-address.ts';
+import { isCompressed } from '../http/is-compressed.ts';
 import { authenticate, type ExchangeSource } from './credentials.ts';
 import { emptyInfo, emptyOrders } from './documents.ts';
 import { isDataFile, isZip, readFileName } from './file-name.ts';
@@ -195,7 +196,7 @@ async function file(call: Call): Promise<Answer> {
       `The file name ${JSON.stringify(call.filename.slice(0, 100))} is not allowed: it needs a plain name.`,
     );
   }
-  if (request.headers['content-encoding'] !== undefined) {
+  if (isCompressed(request.headers)) {
     request.resume();
     return failure(`${filename}: the piece is compressed by the header Content-Encoding: send it plain, or a zip.`);
   }

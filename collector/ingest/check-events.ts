@@ -15,7 +15,7 @@ import { FieldErrors } from './field-errors.ts';
 const placeSchema = z.object({
   site: z.string(),
   visitor: visitorSchema,
-  consent: z.literal('granted').nullish(),
+  consent: z.literal('granted', 'expected "granted" or "denied"').nullish(),
   user_agent: z.string().max(2048).nullish(),
 });
 

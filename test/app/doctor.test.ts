@@ -39,7 +39,24 @@ describe('what could not be taken', () => {
     const finding = await checkRejected(shop('doctor1'));
     expect(finding).toMatchObject({ what: 'rejected', isGood: true, isWarning: true });
     expect(finding.says).toBe(
-      '9 things of the last 7 days could not be taken and are in no report: 3 × deal of b24, invalid_record; 1 × deal of a, invalid_record; 1 × deal of b, invalid_record; 1 × deal of c, invalid_record; 1 × deal of d, invalid_record; 2 more causes. See each with its place and cause: throughline doctor --rejected',
+      'of the last 7 days 9 things could not be taken and are in no report: 3 × deal of b24, invalid_record; 1 × deal of a, invalid_record; 1 × deal of b, invalid_record; 1 × deal of c, invalid_record; 1 × deal of d, invalid_record; 2 more causes. See each with its place and cause: throughline doctor --rejected',
+    );
+  });
+
+  test('is told apart from fields that events were taken without', async () => {
+    const field = { source: 'collect', entity: 'event field', reason: 'invalid' };
+    await warehouse.insertRows('rejected', [
+      refused('doctor6', 1, field),
+      refused('doctor6', 2, field),
+      refused('doctor7', 1, field),
+      refused('doctor6', 3),
+    ]);
+    const see = 'See each with its place and cause: throughline doctor --rejected';
+    expect((await checkRejected(shop('doctor6'))).says).toBe(
+      `of the last 7 days 1 thing could not be taken and are in no report: 1 × deal of b24, invalid_record. 2 fields could not be read, the events count without them: 2 × event field of collect, invalid. ${see}`,
+    );
+    expect((await checkRejected(shop('doctor7'))).says).toBe(
+      `of the last 7 days 1 field could not be read, the events count without them: 1 × event field of collect, invalid. ${see}`,
     );
   });
 

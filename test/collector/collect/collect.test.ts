@@ -43,6 +43,14 @@ const read = async (answer: Response): Promise<AnswerBody> => (await answer.json
 const batch = (...events: unknown[]) => ({ site: 'demo', visitor: uuid(900), events });
 
 describe('a good batch', () => {
+  test('is taken plain, also where it says so, and refused compressed', async () => {
+    await start();
+    const statuses = [];
+    for (const encoding of ['identity', 'Identity', 'gzip', 'identity, br'])
+      statuses.push((await post(batch(pageview(1)), { 'Content-Encoding': encoding })).status);
+    expect(statuses).toEqual([200, 200, 415, 415]);
+  });
+
   test('is on disk as rows of raw_events before the answer', async () => {
     await start();
     const answer = await post(batch(pageview(1, { visit: uuid(700), title: 'Home', referrer: 'https://yandex.ru/' })));

@@ -232,8 +232,11 @@ test('an event of history of somebody who refused is kept as little', async () =
   };
   expect((await ingest(refused)).status).toBe(200);
   expect((await ingest({ ...refused, id: uuid(41), visitor: undefined })).status).toBe(200);
-  for (const consent of ['pending', 'denied '])
-    expect((await ingest({ ...refused, id: uuid(42), consent })).status).toBe(422);
+  for (const consent of ['pending', 'denied ']) {
+    const answer = await ingest({ ...refused, id: uuid(42), consent });
+    const errors = [{ path: '0.consent', message: 'expected "granted" or "denied"' }];
+    expect([answer.status, await answer.json()]).toMatchObject([422, { errors }]);
+  }
   const rows = await newRows();
   expect(rows.map(({ event_id, consent }) => [event_id, consent])).toEqual([
     [uuid(40), 'denied'],
