@@ -169,7 +169,7 @@ describe('the layout', () => {
     await page.evaluate(
       "document.body.prepend(Object.assign(document.createElement('div'), { style: 'height: 200px' }))",
     );
-    expect(await page.evaluate('allShifts()')).toBeGreaterThan(0);
+    await expect.poll(() => page.evaluate('allShifts()'), { timeout: 10_000 }).toBeGreaterThan(0);
   });
 });
 
