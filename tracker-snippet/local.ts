@@ -5,9 +5,6 @@ export const readLocal = (key: string): string => attempt(() => localStorage[key
 
 /** Keeps the value for this origin; '' deletes. Never throws. */
 export function writeLocal(key: string, value: string): void {
-  attempt(() => {
-    // An old value must not outlive a new one that does not fit.
-    delete localStorage[key];
-    if (value) localStorage[key] = value;
-  });
+  // An old value must not outlive a new one that does not fit; but a page that dies between the two must not lose both.
+  if (!(value && attempt(() => (localStorage[key] = value)))) attempt(() => delete localStorage[key]);
 }
