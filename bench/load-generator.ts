@@ -8,6 +8,8 @@ export interface LoadOrder {
   readonly connections: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
+  /** A number on the pages, which all ask for; each sixteenth connection opens pages of long addresses. */
+  readonly number?: string;
 }
 
 export type LoadNews =
@@ -38,17 +40,20 @@ interface Template {
   readonly ts: number;
 }
 
-function makeTemplate(userAgent: string): Template {
+const longChars = 8000;
+
+function makeTemplate(userAgent: string, numbers: readonly string[], campaign: string): Template {
   const event = {
     id: `e${noUuid.slice(1)}`,
     type: 'pageview',
     ts: 1_000_000_000_000,
     visit: `b${noUuid.slice(1)}`,
-    url: 'https://shop.example/catalog/kettles?utm_source=yandex&utm_medium=cpc&utm_campaign=123456789&yclid=1234567890123456789',
+    url: `https://shop.example/catalog/kettles?utm_source=yandex&utm_medium=cpc&utm_campaign=${campaign}&yclid=1234567890123456789`,
     referrer: 'https://yandex.ru/',
     title: 'Чайники — купить в магазине',
   };
-  const body = JSON.stringify({ site: 'demo', visitor: `a${noUuid.slice(1)}`, events: [event] });
+  const asked = numbers.length === 0 ? {} : { numbers };
+  const body = JSON.stringify({ site: 'demo', visitor: `a${noUuid.slice(1)}`, ...asked, events: [event] });
   const head = [
     'POST /collect HTTP/1.1',
     'Host: stats.shop.example',
@@ -103,8 +108,10 @@ class Tally {
   }
 }
 
-function keepBusy(port: number, tally: Tally, index: number): Socket {
-  const template = makeTemplate(userAgents[index % userAgents.length] ?? '');
+function keepBusy({ port, number }: LoadOrder, tally: Tally, index: number): Socket {
+  const isLong = number !== undefined && index % 16 === 0;
+  const campaign = isLong ? 'c'.repeat(longChars) : '123456789';
+  const template = makeTemplate(userAgents[index % userAgents.length] ?? '', [number ?? []].flat(), campaign);
   let startedAt = 0;
   let answer = '';
   const next = (): void => {
@@ -128,9 +135,10 @@ function keepBusy(port: number, tally: Tally, index: number): Socket {
 
 const tell = (news: LoadNews): void => void process.send?.(news);
 
-function run({ port, connections, warmUpMs, measureMs }: LoadOrder): void {
+function run(order: LoadOrder): void {
+  const { connections, warmUpMs, measureMs } = order;
   const tally = new Tally();
-  const sockets = Array.from({ length: connections }, (_, index) => keepBusy(port, tally, index));
+  const sockets = Array.from({ length: connections }, (_, index) => keepBusy(order, tally, index));
   const finish = (startedAt: number): void => {
     tally.isOpen = false;
     const seconds = (performance.now() - startedAt) / 1000;

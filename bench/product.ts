@@ -31,20 +31,20 @@ sites:
 const token = 'tl_of_this_measurement_alone';
 const startWithinMs = 60_000;
 
-/** Arguments of `up` beside where it runs. */
-export async function startProduct(args: readonly string[] = []): Promise<Product> {
+/** `args` of `up` beside where it runs; `more` goes at the end of the configuration. */
+export async function startProduct(args: readonly string[] = [], more = ''): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
   try {
-    return await startIn(dataDir, args);
+    return await startIn(dataDir, args, more);
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startIn(dataDir: string, args: readonly string[]): Promise<Product> {
+async function startIn(dataDir: string, args: readonly string[], more: string): Promise<Product> {
   const configFile = join(dataDir, 'throughline.config.yaml');
-  await writeFile(configFile, config);
+  await writeFile(configFile, config + more);
   const child = spawnUp(configFile, dataDir, args);
   const url = await greetedUrl(child);
   const endpoint = await readEndpoint(dataDir);

@@ -9,12 +9,21 @@ const soakMs = 10 * 60_000;
 const everyMs = 30_000;
 const targetMb = 200;
 
-/** Ten minutes at full load without a pause: what the processes that take events hold. */
+const number = '74951234567';
+/** Far fewer numbers than visits: most are remembered for nothing. */
+const callTracking = `call_tracking:
+  pools:
+    - { name: maps, replace: "${number}", number: "74950000010", sources: [yandex-maps] }
+    - { name: ads, replace: "${number}", numbers: ["74950000001", "74950000002"], campaigns: ["c*"] }
+    - { name: all, replace: "${number}", number: "74950000011" }
+`;
+
+/** Ten minutes at full load without a pause, with call tracking on each page: what the processes that take events hold. */
 export async function soak(): Promise<void> {
-  const product = await startProduct();
+  const product = await startProduct([], callTracking);
   const generator = startProgram('load-generator');
   try {
-    const order: LoadOrder = { port: product.port, connections, warmUpMs: 1_000, measureMs: soakMs };
+    const order: LoadOrder = { port: product.port, connections, warmUpMs: 1_000, measureMs: soakMs, number };
     generator.send(order);
     await nextMessage<LoadNews>(generator);
     const ended = nextMessage<LoadNews>(generator);

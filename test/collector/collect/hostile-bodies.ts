@@ -69,6 +69,9 @@ export const bodyAround = (nowMs: number) =>
           visitor: maybe(fc.uuid()),
           consent: maybe(fc.constantFrom('granted', 'denied')),
           cookieless: maybe(fc.boolean()),
+          numbers: maybe(
+            fc.array(maybe(fc.constantFrom('74951234567', '84951234567', '78005553535')), { maxLength: 11 }),
+          ),
           events: maybe(fc.array(maybe(eventAround(nowMs)), { maxLength: 8 })),
         },
         { requiredKeys: ['site', 'visitor', 'events'] },
