@@ -10,7 +10,7 @@ import { type CollectPaths, defaultPaths } from './collect/collect-paths.ts';
 import { CurrentVisits } from './collect/current-visits.ts';
 import type { DailyVisitor } from './collect/daily-visitor.ts';
 import { handlePixel, handlePixelHead } from './collect/pixel-handler.ts';
-import { type CollectLimits, createRateLimit, defaultLimits } from './collect/rate-limit.ts';
+import { type CollectLimits, codeLimits, createRateLimit, defaultLimits } from './collect/rate-limit.ts';
 import { createSites, type Site } from './collect/sites.ts';
 import type { VisitCodes } from './collect/visit-codes.ts';
 import { knownAddresses } from './http/known-addresses.ts';
@@ -105,6 +105,7 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
     addresses: knownAddresses(),
     addressLimit: createRateLimit(limits.address, clock),
     siteLimit: createRateLimit(limits.site, clock),
+    codeLimit: createRateLimit(codeLimits(limits.address), clock),
     currentVisits: new CurrentVisits(),
   };
 }

@@ -32,6 +32,15 @@ export const defaultLimits: CollectLimits = {
   site: { perSecond: 5000, burst: 50_000 },
 };
 
+/**
+ * Visits of an address that get a code to be told on the phone. There are ten million codes: who could have as many as requests would use them
+ * up within minutes, and buyers would tell codes that were given before.
+ */
+export const codeLimits = ({ perSecond, burst }: RateLimitOptions): RateLimitOptions => ({
+  perSecond: perSecond / 100,
+  burst: Math.max(1, burst / 10),
+});
+
 /** What each of so many processes takes, so that together they take about as much. */
 export function sharedLimits({ address, site }: CollectLimits, processes: number): CollectLimits {
   const share = ({ perSecond, burst }: RateLimitOptions): RateLimitOptions => ({

@@ -6,6 +6,7 @@ import type { Appended, AppendProblem, Spool } from '../spool.ts';
 import { toRejectedLine } from '../to-rejected-line.ts';
 import { checkEvent, type EventProblem } from './check-event.ts';
 import type { CurrentVisits } from './current-visits.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { noCode, toEventLine } from './to-event-line.ts';
 import type { VisitCodes } from './visit-codes.ts';
 
@@ -28,7 +29,7 @@ export interface Batch {
 }
 
 /**
- * Answer to a batch that was taken; `visit` is null when none of its events was, `visit_code` also when no code was to be had in time,
+ * Answer to a batch that was taken; `visit` is null when none of its events was, `visit_code` also when no code was to be had in time or its sender had too many,
  * `visitor` when the browser may keep none, or nothing was taken of one that names none.
  */
 export interface BatchAnswer {
@@ -43,6 +44,8 @@ export interface TakeBatchDeps {
   readonly spool: Pick<Spool, 'append' | 'appendThen'>;
   readonly hasher: ContactHasher;
   readonly visitCodes: VisitCodes;
+  /** Visits that get a code. */
+  readonly codeLimit: RateLimit;
   readonly currentVisits: CurrentVisits;
 }
 
@@ -62,14 +65,14 @@ export type Taken = (result: Result<BatchAnswer, AppendProblem>) => void;
  */
 export function takeBatch(deps: TakeBatchDeps, batch: Batch, done: Taken): Promise<void> | undefined {
   const sorted = sortEvents(batch);
-  if (!deps.visitCodes.hasRoom(sorted.good.length)) return takeWithNewCodes(deps, batch, sorted, done);
+  if (sorted.good.length > 0 && !deps.visitCodes.hasRoom(1)) return takeWithNewCodes(deps, batch, sorted, done);
   keepEvents(deps, batch, sorted, done);
   return undefined;
 }
 
 async function takeWithNewCodes(deps: TakeBatchDeps, batch: Batch, sorted: Sorted, done: Taken): Promise<void> {
   // Others may have used up what was reserved by the time that we go on.
-  while (!deps.visitCodes.hasRoom(sorted.good.length)) {
+  while (!deps.visitCodes.hasRoom(1)) {
     const more = await deps.visitCodes.more();
     if (more === 'failed') return done(noCounter);
     if (more === 'late') break;
@@ -82,11 +85,12 @@ const noCounter = failed('disk_error', 'visit codes', 'The counter of visit code
 function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad, unread }: Sorted, done: Taken): void {
   const visitor = batch.visitor ?? newVisitor(batch.site, good);
   const placed = visitor === undefined ? [] : placeEvents(deps, visitor, good);
+  const named = placed.at(-1)?.visit;
+  const code = named === undefined ? undefined : codeFor(deps, batch, named);
   const lines = visitor === undefined ? [] : linesOf(deps, batch, visitor, placed);
   appendLines(deps, batch, lines, [...bad, ...unread], (appended) => {
     if (!appended.ok) return done(appended);
-    const last = placed.at(-1);
-    const visit = { visit: last?.visit ?? null, visit_code: last?.visitCode ?? null };
+    const visit = { visit: named ?? null, visit_code: code ?? null };
     return done(ok({ visitor: (batch.isCookieless ? undefined : visitor) ?? null, ...visit, ...rejectionsOf(bad) }));
   });
 }
@@ -123,25 +127,27 @@ export function sortEvents(batch: Batch): Sorted {
 interface PlacedEvent {
   readonly event: Event;
   readonly visit: string;
-  /** Undefined when none was to be had in time. */
-  readonly visitCode: string | undefined;
 }
 
-function placeEvents(deps: TakeBatchDeps, visitor: string, events: readonly Event[]): PlacedEvent[] {
-  return events.map((event) => {
-    const visit = deps.currentVisits.visitOf(visitor, event);
-    return { event, visit, visitCode: deps.visitCodes.codeOf(visit) };
-  });
+const placeEvents = (deps: TakeBatchDeps, visitor: string, events: readonly Event[]): PlacedEvent[] =>
+  events.map((event) => ({ event, visit: deps.currentVisits.visitOf(visitor, event) }));
+
+/** Code of the visit that the answer names, the only one that anybody can tell; undefined when there is none for it. */
+function codeFor({ visitCodes, codeLimit }: TakeBatchDeps, { countedAs }: Batch, visit: string): string | undefined {
+  const known = visitCodes.knownCodeOf(visit);
+  if (known !== undefined) return known;
+  return countedAs === undefined || codeLimit.spend(countedAs) === 0 ? visitCodes.codeOf(visit) : undefined;
 }
 
 function linesOf(
-  { project, hasher }: TakeBatchDeps,
-  { site, channelIn, receivedAtMs, address, userAgent, clientHints }: Batch,
+  { project, hasher, visitCodes }: TakeBatchDeps,
+  { site, isCookieless, channelIn, receivedAtMs, address, userAgent, clientHints }: Batch,
   visitor: string,
   placed: readonly PlacedEvent[],
 ): string[] {
-  const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, clientHints, hasher };
-  return placed.map(({ event, visit, visitCode }) => toEventLine(event, context, visit, visitCode ?? noCode));
+  const consent = isCookieless ? ('cookieless' as const) : undefined;
+  const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, clientHints, hasher, consent };
+  return placed.map(({ event, visit }) => toEventLine(event, context, visit, visitCodes.knownCodeOf(visit) ?? noCode));
 }
 
 /** Appends the lines of a batch, and what is noted of it before them. */

@@ -16,6 +16,8 @@ export interface VisitCodes {
   hasRoom(count: number): boolean;
   /** Waits for more codes, neither long nor in a crowd. `late`: it is better to go on without. */
   more(): Promise<'given' | 'late' | 'failed'>;
+  /** Code that the visit has. */
+  knownCodeOf(visit: string): string | undefined;
   /** Code of a visit; undefined for a new one when there is none left. */
   codeOf(visit: string): string | undefined;
 }
@@ -66,6 +68,7 @@ export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceM
       isLate = outcome === 'late' && taking !== undefined;
       return outcome;
     },
+    knownCodeOf: (visit) => codes.get(visit),
     codeOf: (visit) => {
       const known = codes.get(visit);
       if (known !== undefined) return known;

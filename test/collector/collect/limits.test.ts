@@ -40,6 +40,32 @@ describe('a collector with limits', () => {
     expect((await from('203.0.113.7')).status).toBe(200);
   });
 
+  const codeOf = async (address: string, visits: readonly number[]): Promise<unknown> => {
+    const events = visits.map((visit) => pageview(visit + 100 * visits.length, { visit: uuid(visit) }));
+    return ((await (await from(address, 'demo', events)).json()) as Record<string, unknown>)['visit_code'];
+  };
+
+  test('gives few visits of an address a code at once: one client could use up all that there are', async () => {
+    await start({ limits: { ...defaultLimits, address: { perSecond: 100, burst: 20 } } });
+    const codes = [await codeOf('203.0.113.7', [1]), await codeOf('203.0.113.7', [2])];
+    expect(codes).toEqual([expect.any(String), expect.any(String)]);
+    expect(await codeOf('203.0.113.7', [3])).toBeNull();
+    expect(await codeOf('203.0.113.7', [2])).toBe(codes[1]);
+    expect(await codeOf('203.0.113.8', [4])).toEqual(expect.any(String));
+    collector.clock.nowMs += 1000;
+    expect(await codeOf('203.0.113.7', [3])).toEqual(expect.any(String));
+  });
+
+  test('gives a code to the visit alone that an answer names, however many a batch tells of', async () => {
+    await start({});
+    const earlier = await codeOf('203.0.113.7', [1]);
+    const code = await codeOf('203.0.113.7', [1, 2, 3]);
+    const rows = (await collector.rows('events')).slice(1);
+    expect(rows.map((row) => String(row['visit_code']))).toEqual([earlier, '0', code]);
+    const [one, other] = [earlier, code].map((spoken) => Number(String(spoken).slice(0, -1)));
+    expect((other ?? 0) - (one ?? 0)).toBe(1);
+  });
+
   test('counts all addresses of one IPv6 customer together', async () => {
     await start({ limits: { ...defaultLimits, address: few } });
     const statuses = [];
