@@ -50,16 +50,6 @@ scenario('a page view of somebody who refused is counted by its source, in no vi
     expect(await shop.mart(table)).toEqual([]);
 });
 
-scenario('a form or an order of somebody who refused is no request, also where visitors ask', async (shop) => {
-  await shop.events(
-    refused('asked', { type: 'form_submit', more: { form_id: 'callback' } }),
-    refused('bought', { type: 'purchase', more: { order_id: 'A-1' } }),
-    { who: 'visitor', at, id: 'told', type: 'form_submit', more: { form_id: 'callback' } },
-  );
-  await shop.settle();
-  for (const table of ['visits', 'leads', 'staged_leads']) expect(await shop.mart(table), table).toHaveLength(1);
-});
-
 scenario('a page reached from within the shop has no channel of its own', async (shop) => {
   await shop.events(refused('inside', { referrer: 'https://shop.example/' }), refused('typed'));
   await shop.settle();
