@@ -7,7 +7,7 @@ export function visitOfCall(said: readonly NumberLease[], number: string, atMs: 
     const key = `${lease.number} ${lease.fromMs} ${lease.visit}`;
     if (lease.number === number && lease.version >= (newest.get(key)?.version ?? 0)) newest.set(key, lease);
   }
-  const begun = [...newest.values()].filter(({ fromMs, untilMs }) => fromMs <= atMs && untilMs > fromMs);
+  const begun = [...newest.values()].filter(({ fromMs }) => fromMs <= atMs);
   const last = begun.sort((one, other) => other.version - one.version)[0];
   return last !== undefined && atMs < last.untilMs ? last : undefined;
 }
