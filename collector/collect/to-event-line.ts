@@ -19,8 +19,8 @@ export interface EventContext {
   /** As `raw_events` keeps them. */
   readonly clientHints?: string;
   readonly hasher: ContactHasher;
-  /** Of somebody who refused. */
-  readonly consent?: 'denied';
+  /** Of somebody who refused, or of a browser that keeps no cookie. */
+  readonly consent?: 'denied' | 'cookieless' | undefined;
 }
 
 /** `visitCode` of an event whose visit has none. */

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS `raw_events`
   `user_agent` String COMMENT 'User-Agent header',
   `client_hints` String DEFAULT '' COMMENT 'JSON object of the Sec-CH-UA headers by their names in lower case without it; empty when none',
   `channel_in` LowCardinality(String) COMMENT 'way in: collect, pixel, ingest',
-  `consent` LowCardinality(String) COMMENT 'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; empty else',
+  `consent` LowCardinality(String) COMMENT 'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; cookieless: of a browser that keeps no cookie, its visitor_id shared by all alike behind one address for a day; empty else',
   `batch` String COMMENT 'spool segment it came with'
 )
 ENGINE = MergeTree
@@ -226,7 +226,7 @@ CREATE TABLE IF NOT EXISTS `staged_leads`
 (
   `project` LowCardinality(String) COMMENT 'project',
   `lead_id` String COMMENT 'event:<uuid> or <source>:<id>',
-  `node` String COMMENT 'identity node it belongs to: visitor:<uuid> or lead:<source>:<id>',
+  `node` String COMMENT 'identity node it belongs to: visitor:<uuid>, visit:<visitor>/<visit>, event:<visitor>/<event> or lead:<source>:<id>',
   `source` LowCardinality(String) COMMENT 'tracker, or the source',
   `kind` LowCardinality(String) COMMENT 'form, call, chat, email, cart, crm, offline',
   `created_at` DateTime64(3, 'UTC') COMMENT 'when',
@@ -302,7 +302,7 @@ COMMENT 'one combination of landing marks and the source it means';
 CREATE TABLE IF NOT EXISTS `identity_edges`
 (
   `project` LowCardinality(String) COMMENT 'project',
-  `node_a` String COMMENT 'visitor:<uuid>, phone:<hash>, email:<hash>, user:<id>, ym:<id>, order:<number>, contact:<source>:<id>, deal:<deal key>, lead:<source>:<id>, touch:<source>:<id>',
+  `node_a` String COMMENT 'visitor:<uuid>, visit:<visitor>/<visit> and event:<visitor>/<event> without a cookie, phone:<hash>, email:<hash>, user:<id>, ym:<id>, order:<number>, contact:<source>:<id>, deal:<deal key>, lead:<source>:<id>, touch:<source>:<id>',
   `node_b` String COMMENT 'the other end',
   `center` String COMMENT 'the end that witnesses it: a visitor, deal, lead, touch or contact',
   `via` LowCardinality(String) COMMENT 'kind of key: visit_code, visitor, order, ym_client_id, phone, email, contact, user, deal',
@@ -381,7 +381,7 @@ COMMENT 'one visit of one browser';
 CREATE TABLE IF NOT EXISTS `touches`
 (
   `project` LowCardinality(String) COMMENT 'project',
-  `node` String COMMENT 'identity node it belongs to: visitor:<uuid>, phone:<hash>, …',
+  `node` String COMMENT 'identity node it belongs to: visitor:<uuid>, visit:<visitor>/<visit>, phone:<hash>, …',
   `touched_at` DateTime64(3, 'UTC') COMMENT 'when',
   `touch_id` String COMMENT 'visit id, or <source>:<id> of an imported touch',
   `channel` LowCardinality(String) COMMENT 'channel group',

@@ -11,7 +11,7 @@ export const identityEdges = defineTable({
   columns: {
     project: column.name('project'),
     node_a: column.string(
-      'visitor:<uuid>, phone:<hash>, email:<hash>, user:<id>, ym:<id>, order:<number>, contact:<source>:<id>, deal:<deal key>, lead:<source>:<id>, touch:<source>:<id>',
+      'visitor:<uuid>, visit:<visitor>/<visit> and event:<visitor>/<event> without a cookie, phone:<hash>, email:<hash>, user:<id>, ym:<id>, order:<number>, contact:<source>:<id>, deal:<deal key>, lead:<source>:<id>, touch:<source>:<id>',
     ),
     node_b: column.string('the other end'),
     center: column.string('the end that witnesses it: a visitor, deal, lead, touch or contact'),

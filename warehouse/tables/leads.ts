@@ -7,7 +7,9 @@ export const stagedLeads = defineTable({
   columns: {
     project: column.name('project'),
     lead_id: column.string('event:<uuid> or <source>:<id>'),
-    node: column.string('identity node it belongs to: visitor:<uuid> or lead:<source>:<id>'),
+    node: column.string(
+      'identity node it belongs to: visitor:<uuid>, visit:<visitor>/<visit>, event:<visitor>/<event> or lead:<source>:<id>',
+    ),
     source: column.name('tracker, or the source'),
     kind: column.name('form, call, chat, email, cart, crm, offline'),
     created_at: column.instant('when'),

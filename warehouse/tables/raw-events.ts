@@ -39,7 +39,7 @@ export const rawEvents = defineTable({
       .default("''"),
     channel_in: column.name('way in: collect, pixel, ingest'),
     consent: column.name(
-      'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; empty else',
+      'denied: of somebody who refused, its visitor_id made of its event_id and nothing in it but type, time, page and source; cookieless: of a browser that keeps no cookie, its visitor_id shared by all alike behind one address for a day; empty else',
     ),
     batch: column.string('spool segment it came with'),
   },

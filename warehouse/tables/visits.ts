@@ -41,7 +41,7 @@ export const touches = defineTable({
   row: 'one contact of a person with the shop',
   columns: {
     project: column.name('project'),
-    node: column.string('identity node it belongs to: visitor:<uuid>, phone:<hash>, …'),
+    node: column.string('identity node it belongs to: visitor:<uuid>, visit:<visitor>/<visit>, phone:<hash>, …'),
     touched_at: column.instant('when'),
     touch_id: column.string('visit id, or <source>:<id> of an imported touch'),
     ...touchColumns,

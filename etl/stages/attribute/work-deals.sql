@@ -2,11 +2,11 @@
 CREATE OR REPLACE TABLE work_deals ENGINE = MergeTree ORDER BY deal_key AS
 WITH
   browsers AS (
-    SELECT DISTINCT client_id AS person FROM work_members WHERE startsWith(node, 'visitor:')
+    SELECT DISTINCT client_id AS person FROM work_members WHERE startsWith(node, 'visitor:') OR startsWith(node, 'visit:')
   ),
   seen_in_browser AS (
     SELECT DISTINCT node_a AS node FROM identity_edges FINAL
-    WHERE project = {project:String} AND node_a IN (SELECT node FROM work_members WHERE startsWith(node, 'order:') OR startsWith(node, 'ym:')) AND startsWith(center, 'visitor:')
+    WHERE project = {project:String} AND node_a IN (SELECT node FROM work_members WHERE startsWith(node, 'order:') OR startsWith(node, 'ym:')) AND match(center, '^(visitor|visit|event):')
   ),
   evidence AS (
     SELECT node_a AS center, arraySort(groupArray((indexOf(['visit_code', 'visitor', 'order', 'ym_client_id', 'phone', 'email', 'contact', 'deal'], via), via, node_b IN (SELECT node FROM seen_in_browser)))) AS keys

@@ -7,5 +7,5 @@ FROM work_requests
 UNION ALL
 SELECT * REPLACE ({run_no:UInt64} AS run_no, toUInt8(1) AS is_deleted)
 FROM staged_leads FINAL
-WHERE project = {project:String} AND node IN (SELECT concat('visitor:', toString(visitor_id)) FROM work_visitors)
+WHERE project = {project:String} AND node IN (SELECT node FROM work_nodes)
   AND (node, lead_id) NOT IN (SELECT node, lead_id FROM work_requests)

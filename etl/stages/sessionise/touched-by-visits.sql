@@ -1,4 +1,4 @@
--- One row is one identifier whose person must be looked at again: browsers that ask or are known, and deals and requests that name a visit of theirs.
+-- One row is one identifier whose person must be looked at again: browsers, and visits of those without a cookie, that ask or are known, and deals and requests that name a visit of theirs.
 INSERT INTO work_touched
 WITH
   -- All that was sent and not only the events that count: a repeated event may carry another code.
@@ -7,7 +7,7 @@ WITH
   visits AS (SELECT lower(visit_id) FROM sent WHERE visit_id != '')
 SELECT node FROM work_requests
 UNION DISTINCT
-SELECT node FROM identity_links WHERE project = {project:String} AND node IN (SELECT concat('visitor:', toString(visitor_id)) FROM work_visitors)
+SELECT node FROM identity_links WHERE project = {project:String} AND node IN (SELECT node FROM work_nodes)
 UNION DISTINCT
 SELECT concat('deal:', deal_key) FROM staged_deals WHERE project = {project:String} AND (visit_code IN (codes) OR visit IN (visits))
 UNION DISTINCT

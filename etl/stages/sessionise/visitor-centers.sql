@@ -1,3 +1,3 @@
--- One row is one browser whose evidence stands anew in work_edges.
+-- One row is one browser, or visit or event of one without a cookie, whose evidence stands anew in work_edges.
 INSERT INTO work_centers
-SELECT concat('visitor:', toString(visitor_id)) AS center FROM work_visitors
+SELECT node AS center FROM work_nodes

@@ -1,7 +1,8 @@
--- One row is one identifier that one of those browsers gave of its person. Robots have none.
+-- One row is one identifier that one of those browsers, or a visit of one without a cookie, gave of its person. Robots have none.
 INSERT INTO work_edges
-SELECT DISTINCT concat('visitor:', toString(visitor_id)) AS center, key.1 AS node, key.2 AS via
+SELECT DISTINCT if(person_node = '', concat('visitor:', toString(visitor_id)), person_node) AS center, key.1 AS node, key.2 AS via
 FROM work_events
+LEFT JOIN work_event_nodes ON telling_id = event_id
 INNER JOIN (SELECT user_agent, client_hints FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent, client_hints)
 ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
   (if(phone_hash = '', '', concat('phone:', phone_hash)), 'phone'),

@@ -264,7 +264,7 @@ describe('a browser without a cookie', () => {
     expect(cookie).toBeNull();
     const rows = await newRows();
     expect(rows.map((row) => row.visitor_id)).toEqual([name(browser, nowMs), name(browser, nowMs)]);
-    expect(rows[0]).toMatchObject({ user_agent: chrome });
+    expect(rows[0]).toMatchObject({ user_agent: chrome, consent: 'cookieless' });
     expect(rows[0]).not.toHaveProperty('ip');
     expect(rows[0]?.visit_id).toBe(rows[1]?.visit_id);
     expect(JSON.stringify(rows)).not.toMatch(/203\.0\.113|00000000-0000-4000-8000-000000000900/);

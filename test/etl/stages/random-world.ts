@@ -23,6 +23,12 @@ const code = few(1, 2, 3, 4, 5, 6).map((counter) => encodeVisitCode(counter));
 const dealId = few('1', '2', '3', '4', '5', '6', '7', '8');
 const amount = few('100', '250.55', '-100', '0.01', '1000');
 
+/** Each event of somebody who refused has a visitor of its own; without a cookie strangers have one together. */
+function visitorOf(consent: string, by: string, id: number): string {
+  if (consent === 'denied') return `refused ${id}`;
+  return consent === 'cookieless' ? `cookieless ${id % 2}` : by;
+}
+
 const event: fc.Arbitrary<EventSketch> = fc
   .record({
     who,
@@ -43,17 +49,16 @@ const event: fc.Arbitrary<EventSketch> = fc
     user_agent: few(undefined, undefined, undefined, 'Googlebot/2.1'),
     client_hints: few('', '', '{"platform":"\\"Windows\\"","platform-version":"\\"15.0.0\\""}'),
     ip: few('127.0.0.0', '51.250.0.0', '95.165.0.0'),
-    hasRefused: few(false, false, false, true),
+    consent: few('', '', '', 'denied', 'cookieless'),
   })
-  .map(({ who: by, minutes, type, url, referrer, id, user_agent, hasRefused, ...more }) => ({
-    // Each event of somebody who refused has a visitor of its own.
-    who: hasRefused ? `refused ${id}` : by,
+  .map(({ who: by, minutes, type, url, referrer, id, user_agent, consent, ...more }) => ({
+    who: visitorOf(consent, by, id),
     at: sqlAt(minutes),
     type,
     url,
     referrer,
     id: `event ${id}`,
-    more: { ...(hasRefused ? { consent: 'denied' } : more), ...(user_agent === undefined ? {} : { user_agent }) },
+    more: { consent, ...(consent === 'denied' ? {} : more), ...(user_agent === undefined ? {} : { user_agent }) },
   }));
 
 const client = fc.record({ id: maybe(few('c1', 'c2', 'c3', 'c4')), phone: maybe(phone) }, { requiredKeys: [] });
