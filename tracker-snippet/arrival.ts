@@ -1,14 +1,13 @@
 import { hash, hostOf, isOwn, readTags } from './addresses.ts';
 import { takeOver } from './cross-domain.ts';
 import { beginVisit, signature, visit } from './kept.ts';
-import { arrivedBy, landing } from './pages.ts';
 
 // Buyers come back from these by themselves; the ad that brought them stays the source. Parts of names will do: the server,
 // which judges again, has the whole list.
 const returnHosts = /kassa|yoomoney|pay|tinkoff|bank\.|sber|vtb|nspk|^(oauth|passport|accounts|login|esia|\w*id)\./;
 
 /** Decides whether the opening of this page begins a visit, and notes its source when it does. */
-export function arrive(): void {
+export function arrive(landing: string, arrivedBy: string): void {
   takeOver();
   const tags = readTags(landing);
   const host = hostOf(document.referrer);

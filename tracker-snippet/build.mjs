@@ -34,6 +34,8 @@ const common = {
   logLevel: 'silent',
   // Without "use strict": nothing of ours depends on it.
   tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
+  // Names of our own that leave neither the page nor the script.
+  mangleProps: /^(openPage|learn)$/,
   plugins: [inlineConstants],
 };
 

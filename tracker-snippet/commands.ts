@@ -1,7 +1,10 @@
-import { forget, send, track } from './delivery.ts';
+import { config } from './config.ts';
+import { forget, send, track, trackForm } from './delivery.ts';
+import { fieldsFor } from './fields.ts';
 import { code, consent, continueVisit, decide, recall, visitor } from './kept.ts';
-import { attachMore } from './more.ts';
-import { attempt } from './safely.ts';
+import { refresh } from './refresh.ts';
+import { attempt, patch } from './safely.ts';
+import { crmEvents, numbers, type Part, parts } from './shared.ts';
 import type { EventFields, EventType } from './wire-event.ts';
 
 type Callback = (ids: { visitor: string; visit: string; visit_code: string }) => void;
@@ -24,6 +27,26 @@ export function tellWaiting(): void {
   hasAnswer = true;
   const visit = continueVisit();
   for (const callback of callbacks) attempt(() => callback({ visitor, visit, visit_code: code }));
+}
+
+/** What the second script works with, in this order. */
+export type Core = [
+  settings: typeof config,
+  intercept: typeof patch,
+  tell: typeof track,
+  tellForm: typeof trackForm,
+  command: typeof run,
+  fields: typeof fieldsFor,
+  numbersOfPage: typeof numbers,
+  eventsOfForms: typeof crmEvents,
+  partsOfRefresh: Part[],
+];
+
+/** Hands the core of this page to the second script. */
+function attachMore(attach: (...core: Core) => void): void {
+  attach(config, patch, track, trackForm, run, fieldsFor, numbers, crmEvents, parts);
+  refresh();
+  send();
 }
 
 /**

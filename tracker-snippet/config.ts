@@ -1,3 +1,5 @@
+import type { Answer } from './wire-event.ts';
+
 /** Settings: the attributes `data-*` of our script tag in camel case, or the argument of `start`. A switch is on when it is there, as ''. */
 export interface Options {
   site: string;
@@ -32,5 +34,15 @@ export interface Place {
   nonce?: string;
 }
 
+/** What the parts that keep and deliver call without knowing it. */
+export interface Turns {
+  /** Address of the previous page, inside the site too; `document.referrer` on the page that was loaded. */
+  referrer: string;
+  /** Looks at how the browser came to this page, and tells it. */
+  openPage(): void;
+  /** Takes up what the collector has told of a batch; without an answer it has not taken it. */
+  learn(body: string, answer: Answer | false): void;
+}
+
 /** Settings of the running page, set before anything else of the snippet runs. */
-export const config = {} as Options & Place;
+export const config = {} as Options & Place & Turns;

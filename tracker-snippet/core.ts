@@ -1,4 +1,4 @@
-import type { Core } from './more.ts';
+import type { Core } from './commands.ts';
 
 // The first script, as the second one sees it.
 export let config: Core[0];

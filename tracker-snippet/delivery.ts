@@ -1,11 +1,8 @@
-import { learn } from './answer.ts';
 import { config } from './config.ts';
 import { consent, continueVisit, mayKeep, recall, visitor } from './kept.ts';
 import { readLocal, writeLocal } from './local.ts';
-import { numbers } from './more.ts';
-import { referrer } from './pages.ts';
-import { parts } from './refresh.ts';
 import { attempt, safely } from './safely.ts';
+import { numbers, parts } from './shared.ts';
 import { newUuid } from './uuid.ts';
 import type { EventFields, EventType, WireEvent } from './wire-event.ts';
 
@@ -57,13 +54,12 @@ function pack(events: WireEvent[], queue: Parcel[]): void {
     event.visit = isKnown && event.visit;
     if (isDenied) event.user = undefined;
   }
-  const asked = Object.keys(numbers);
   const body = JSON.stringify({
     site: config.site,
     visitor: isKnown && visitor,
     consent: isDenied && 'denied',
     cookieless: 'cookieless' in config || undefined,
-    numbers: asked[0] && asked,
+    numbers: Object.keys(numbers),
     events,
   });
   if (events[1] && body.length > maxBodyChars) {
@@ -91,7 +87,7 @@ const post = safely(async ({ body }: Parcel) => {
     setTimeout(safely(sendAll), delayMs);
   }
   writeQueue(queue);
-  learn(body, ok && (await response.json()));
+  config.learn(body, ok && (await response.json()));
   // The collector is there again: what waited for it need not wait for its timer.
   if (ok) sendAll();
 });
@@ -132,7 +128,15 @@ export function sendAll(): void {
 export function track(type: EventType, fields: EventFields, url = location.href): void {
   fresh.push(
     Object.assign(
-      { id: newUuid(), type, ts: Date.now(), visit: continueVisit(), url, referrer, title: document.title },
+      {
+        id: newUuid(),
+        type,
+        ts: Date.now(),
+        visit: continueVisit(),
+        url,
+        referrer: config.referrer,
+        title: document.title,
+      },
       fields,
     ),
   );

@@ -1,7 +1,7 @@
+import type { Core } from './commands.ts';
 import { readLayer } from './commerce.ts';
 import { tellContacts } from './contacts.ts';
 import { parts, takeCore } from './core.ts';
-import type { Core } from './more.ts';
 import { replaceNumbers } from './numbers.ts';
 import { fillWidgets } from './widgets.ts';
 

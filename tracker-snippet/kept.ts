@@ -1,10 +1,9 @@
-import type { Answer } from './answer.ts';
 import { config } from './config.ts';
 import { readCookie, readCookies, writeCookie } from './cookie.ts';
 import { readLocal, writeLocal } from './local.ts';
-import { openPage } from './pages.ts';
 import { attempt, safely } from './safely.ts';
 import { isUuid, newUuid } from './uuid.ts';
+import type { Answer } from './wire-event.ts';
 
 /** The visitor's UUID. */
 export let visitor = '';
@@ -63,7 +62,7 @@ export function recall(): void {
   if (!isUuid(visit) || Math.abs(thisMinute() - +minute) > 30) visit = signature = code = '';
   if (!hasArrived) {
     hasArrived = true;
-    attempt(openPage);
+    attempt(config.openPage);
   }
 }
 

@@ -1,19 +1,11 @@
 import { pageOf } from './addresses.ts';
 import { arrive } from './arrival.ts';
+import { config } from './config.ts';
 import { track } from './delivery.ts';
 import { tellEngagement } from './engagement.ts';
 import { attempt, listen, safely } from './safely.ts';
 
 let { href: current } = location;
-
-/** Address of the previous page, inside the site too; `document.referrer` on the page that was loaded. */
-export let { referrer } = document;
-
-/** The address the page was loaded with: the site may have tidied its tags away before this script came. */
-export let landing: string;
-
-/** How the browser came to this page; empty where it does not tell. */
-export let arrivedBy: string;
 
 /** Tells the move of a single-page site to another page. */
 export function tellMove(): void {
@@ -21,18 +13,18 @@ export function tellMove(): void {
   current = location.href;
   if (pageOf(current) === pageOf(previous)) return;
   tellEngagement(previous);
-  referrer = previous;
+  config.referrer = previous;
   track('pageview', {});
 }
 
 /** Looks at how the browser came to this page, and tells it: at the first need of that, for it takes a moment. */
 export function openPage(): void {
+  // The site may have tidied its tags away before this script came.
   const [entry] = performance.getEntriesByType('navigation') as Partial<PerformanceNavigationTiming>[];
   const { name = '', type = '', responseStatus: status = 0 } = entry || {};
-  arrivedBy = type;
   if (name.startsWith(`${location.origin}/`) && !current.startsWith(name)) current = name;
-  landing = current;
-  attempt(arrive);
+  const landing = current;
+  attempt(() => arrive(landing, type));
   track('pageview', { props: status > 399 ? { status } : undefined }, landing);
   tellMove();
 }

@@ -1,9 +1,10 @@
 import { sendAll } from './delivery.ts';
 import { fillForms } from './inputs.ts';
 import { code, keptKey, recall } from './kept.ts';
-import { crmEvents, loadMore, type Part } from './more.ts';
+import { loadMore } from './more.ts';
 import { tellMove } from './pages.ts';
 import { listen, safely } from './safely.ts';
+import { crmEvents, parts } from './shared.ts';
 
 // A page that is being built changes hundreds of times a second; it is looked at this often.
 const refreshMs = 100;
@@ -14,7 +15,7 @@ function showCode(): void {
     if (code && place.textContent !== code) place.textContent = code;
 }
 
-export const parts: Part[] = [tellMove, fillForms, showCode, loadMore];
+parts.push(tellMove, fillForms, showCode, loadMore);
 
 /** Brings all that we put into the page up to date, and takes up what has come into it since, or that a form is sent. */
 export function refresh(sent?: unknown): void {

@@ -1,9 +1,10 @@
+import { learn } from './answer.ts';
 import { watchClicks } from './clicks.ts';
 import { run } from './commands.ts';
 import { config, type Options, type Place } from './config.ts';
 import { send, sendAll } from './delivery.ts';
 import { isShown, tellEngagement } from './engagement.ts';
-import { watchPages } from './pages.ts';
+import { openPage, watchPages } from './pages.ts';
 import { watchPage } from './refresh.ts';
 import { attempt, listen, safely } from './safely.ts';
 import { watchSubmits } from './submits.ts';
@@ -34,7 +35,7 @@ export function install(options: Options & Place): void {
   const stub = window.throughline;
   // biome-ignore lint/complexity/useOptionalChain: written out for browsers of 2017 it is longer
   if (stub && stub.isLoaded) return;
-  Object.assign(config, options);
+  Object.assign(config, options, { openPage, learn, referrer: document.referrer });
   // biome-ignore lint/complexity/useOptionalChain: written out for browsers of 2017 it is longer
   const early = Array.from((stub && stub.q) || []);
   let execute: Api = (...args) => early.push(args);

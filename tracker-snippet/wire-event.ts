@@ -40,3 +40,14 @@ export interface WireEvent extends EventFields {
   referrer: string;
   title: string;
 }
+
+/** What the collector answered to a batch it took; every field is as received. */
+export interface Answer {
+  visitor?: unknown;
+  visit?: unknown;
+  visit_code?: unknown;
+  /** Events that were not taken, each with its reason. */
+  rejected?: unknown;
+  /** Telephone numbers of the page and those to show instead, in digits. */
+  numbers?: Record<string, string>;
+}
