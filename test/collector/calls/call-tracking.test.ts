@@ -201,6 +201,36 @@ describe('a clock that is set back', () => {
   });
 });
 
+describe('the last word on a number', () => {
+  test('is that of the lease given last, also when a set clock comes after a lease that had ended', async () => {
+    const { disk, clock, open } = await opened(dynamicPool(2));
+    const numberOf = async (visit: string) => (await (await open()).numbersFor(askOf(visit)))[shopNumber] ?? '';
+    const trueMs = clock.nowMs;
+    clock.nowMs = trueMs + 70 * minuteMs;
+    expect(await numberOf('of the future')).toBe(one);
+    clock.nowMs = trueMs + 110 * minuteMs;
+    expect(await numberOf('after that')).toBe(two);
+    clock.nowMs = trueMs + 50 * minuteMs;
+    await numberOf('a sign of life');
+    clock.nowMs = trueMs + 82 * minuteMs;
+    expect(await numberOf('of now')).toBe(one);
+    expect(visitOfCall(disk.rows, one, clock.nowMs)?.visit).toBe('of now');
+  });
+
+  test('is that of the lease given last, also when the file of leases was lost', async () => {
+    const { disk, clock, open, numberOf } = await opened(dynamicPool(1));
+    for (let minute = 0; minute < 10; minute += 1) {
+      await numberOf('before');
+      clock.nowMs += minuteMs;
+    }
+    disk.state = { leases: [], shortages: {} };
+    const again = await open();
+    clock.nowMs += 31 * minuteMs;
+    expect(await again.numbersFor(askOf('after'))).toEqual({ [shopNumber]: one });
+    expect(visitOfCall(disk.rows, one, clock.nowMs)?.visit).toBe('after');
+  });
+});
+
 describe('numbers of a pool', () => {
   const fromOffice = { countedAs: '192.0.2.1' };
 
