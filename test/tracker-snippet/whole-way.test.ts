@@ -97,9 +97,12 @@ test('what a page tells by the tag is counted by the product: a request with its
     'SELECT DISTINCT pool, number, visit_id AS visit FROM number_leases FINAL',
   );
   expect(leases).toEqual([{ pool: 'ads', number: '74957654321', visit: ids.visit }]);
-  const refused = await product.warehouse.query(
-    "SELECT path(url) AS page, consent FROM raw_events WHERE consent != '' OR path(url) = '/undecided'",
+  const marked = await product.warehouse.query(
+    "SELECT path(url) AS page, consent FROM raw_events WHERE consent != '' OR path(url) = '/undecided' ORDER BY page",
   );
-  expect(refused).toEqual([{ page: '/refused', consent: 'denied' }]);
+  expect(marked).toEqual([
+    { page: '/cookieless', consent: 'cookieless' },
+    { page: '/refused', consent: 'denied' },
+  ]);
   expect(await product.warehouse.query('SELECT * FROM rejected')).toEqual([]);
 });
