@@ -42,7 +42,7 @@ export interface Opening extends Answering {
 }
 
 /** A young generation that holds the requests under way of a busy worker: a smaller one is cleaned so often that it costs a tenth of its time. */
-const execArgv = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+const execArgv = ['--min-semi-space-size=24', '--max-semi-space-size=24'];
 const stopWithinMs = 15_000;
 
 /** To be called before the first worker starts. */

@@ -23,7 +23,7 @@ export interface VisitCodes {
 }
 
 export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceMs): VisitCodes {
-  const codes = new BoundedMap<string, string>(maxVisits);
+  const counters = new BoundedMap<string, number>(maxVisits);
   const room: CodeBlock[] = [];
   let left = 0;
   let next = 0;
@@ -54,6 +54,10 @@ export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceM
     next += 1;
     return next - 1;
   };
+  const knownCodeOf = (visit: string): string | undefined => {
+    const counter = counters.get(visit);
+    return counter === undefined ? undefined : encodeVisitCode(counter);
+  };
   return {
     hasRoom: (count) => left >= count,
     more: async () => {
@@ -68,16 +72,16 @@ export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceM
       isLate = outcome === 'late' && taking !== undefined;
       return outcome;
     },
-    knownCodeOf: (visit) => codes.get(visit),
+    knownCodeOf,
     codeOf: (visit) => {
-      const known = codes.get(visit);
+      const known = knownCodeOf(visit);
       if (known !== undefined) return known;
       if (left === 0) return undefined;
-      const code = encodeVisitCode(nextCounter());
-      codes.set(visit, code);
+      const counter = nextCounter();
+      counters.set(visit, counter);
       // Ahead of need, so that no request waits for the disk; what fails here is told to the request that finds no room.
       if (left === blockSize / 2) startTaking().catch(() => undefined);
-      return code;
+      return encodeVisitCode(counter);
     },
   };
 }
