@@ -1,12 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { expectCountedOnce, expectSentOnce } from './sent-events.ts';
+import { expectCountedOnce, expectSentOnce, longMs } from './sent-events.ts';
 import { type Delivery, openShop, type Shop } from './shop.ts';
 import { wholeTag } from './whole-tag.ts';
 
 const minuteMs = 60_000;
-/** Longer than any pause before another try, and than what is on its way is left alone. */
-const longMs = 20 * minuteMs;
 
 let shop: Shop;
 

@@ -1,15 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { maxBodyBytes, maxEvents } from '../../domain/event.ts';
-import { expectCountedOnce, expectSentOnce, sentSince } from './sent-events.ts';
+import { expectCountedOnce, expectSentOnce, longMs, sentSince } from './sent-events.ts';
 import { openShop, type Shop } from './shop.ts';
 import { passed } from './watch-page.ts';
 import { wholeTag } from './whole-tag.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** Longer than any pause before another try, and than what is on its way is left alone. */
-const longMs = 20 * minuteMs;
 
 let shop: Shop;
 

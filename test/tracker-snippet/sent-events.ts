@@ -2,6 +2,9 @@ import { expect } from 'vitest';
 import type { Event } from '../../domain/event.ts';
 import type { Delivery, Shop } from './shop.ts';
 
+/** Longer than any pause before another try, and than what is on its way is left alone. */
+export const longMs = 20 * 60_000;
+
 /** Neither fences of the test nor what depends on how fast the machine shows a page. */
 const isMeant = ({ type, props }: Event): boolean =>
   type !== 'engagement' && type !== 'form_view' && props?.fence === undefined;
