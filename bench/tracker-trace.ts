@@ -1,15 +1,18 @@
 import type { CDPSession, Page } from 'playwright-core';
+import { z } from 'zod';
 
 /** One event of a trace, times in microseconds: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly ts: number;
-  readonly dur?: number;
-  readonly pid: number;
-  readonly tid: number;
-  readonly args: { readonly data?: { readonly url?: string; readonly type?: string } };
-}
+const traceEvent = z.object({
+  name: z.string(),
+  ph: z.string(),
+  ts: z.number(),
+  dur: z.number().optional(),
+  pid: z.number(),
+  tid: z.number(),
+  args: z.object({ data: z.object({ url: z.string().optional() }).optional().catch(undefined) }),
+});
+type TraceEvent = z.output<typeof traceEvent>;
+const traceEvents = z.array(traceEvent);
 
 /** What one load of a page cost its main thread, in milliseconds on the slowed processor. */
 export interface LoadCost {
@@ -39,7 +42,7 @@ export async function costOfLoad(page: Page, address: string, scriptPath: string
 
 async function traced(session: CDPSession, run: () => Promise<void>): Promise<TraceEvent[]> {
   const events: TraceEvent[] = [];
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...traceEvents.parse(value)));
   const complete = new Promise<unknown>((resolve) => session.once('Tracing.tracingComplete', resolve));
   await session.send('Tracing.start', { transferMode: 'ReportEvents', categories });
   await run();
