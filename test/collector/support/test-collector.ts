@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -58,13 +58,19 @@ export type TestCollectorOptions = Partial<CollectorOptions> & {
   readonly isNodeAlone?: boolean;
 };
 
+/** Written at one moment in all folders: servers name a file in its ETag by the time of its writing. */
+async function writeScript(file: string, text: string): Promise<void> {
+  await writeFile(file, text);
+  await utimes(file, nowMs / 1000, nowMs / 1000);
+}
+
 /** A collector on a free port with a real spool in a temporary folder. Site `demo` is https://shop.example. */
 export async function startCollector(options: TestCollectorOptions = {}): Promise<TestCollector> {
   const dir = options.dataDir ?? (await tempDir());
   const clock = fakeClock();
   const trackerFile = join(dir, 't.js');
-  await writeFile(trackerFile, 'console.log("tracker")');
-  await writeFile(join(dir, 't-more.js'), 'console.log("more")');
+  await writeScript(trackerFile, 'console.log("tracker")');
+  await writeScript(join(dir, 't-more.js'), 'console.log("more")');
   const spool = await openSpool({ dir: join(dir, 'spool'), clock, maxSegmentAgeMs: longMs, ...options.spoolOptions });
   const collector = await createCollector({
     project: 'shop',
