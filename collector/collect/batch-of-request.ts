@@ -7,13 +7,15 @@ import type { HeaderList } from './cors.ts';
 import type { Envelope } from './read-envelope.ts';
 import { takeAnonymous } from './take-anonymous.ts';
 import { type Batch, takeBatch } from './take-batch.ts';
-import { readVisitorCookie, visitorCookie } from './visitor-cookie.ts';
+import { visitorCookie } from './visitor-cookie.ts';
 
 /** A request whose sender is known. */
 interface FromBrowser {
   readonly deps: CollectDeps;
   readonly request: RequestHead;
   readonly address: KnownAddress;
+  /** The visitor of its cookie. */
+  readonly cookie: string | undefined;
 }
 
 const maxUserAgentChars = 1024;
@@ -23,40 +25,43 @@ export type Consent = Pick<Envelope, 'consent' | 'cookieless'>;
 /** Who takes its events. */
 export const takerOf = ({ consent }: Consent) => (consent === 'denied' ? takeAnonymous : takeBatch);
 
-/** The visitor of the cookie, where it may be read. */
-const cookieOf = (request: RequestHead, { consent, cookieless }: Consent): string | undefined =>
-  consent === 'denied' || cookieless ? undefined : readVisitorCookie(request.headers.cookie);
-
 /**
  * The cookie wins over the body: browsers forget what scripts stored after a week without a visit but keep the server's cookie, so a body
  * that names another visitor has lost the right one. The answer tells it to the page.
  */
 export function toBatch(
-  { deps, request, address }: FromBrowser,
-  envelope: Envelope,
+  { deps, request, address, cookie }: FromBrowser,
+  { site, events, visitor, consent, cookieless: isCookieless = false }: Envelope,
   channelIn: Batch['channelIn'],
 ): Batch {
-  const { site, events, cookieless: isCookieless = false } = envelope;
   const receivedAtMs = deps.clock.now();
   const userAgent = (request.headers['user-agent'] ?? '').slice(0, maxUserAgentChars);
-  const clientHints = clientHintsOf(request.headers);
-  const countedAs = address.isLoopback ? undefined : address.rateKey;
-  const batch = { site, events, channelIn, receivedAtMs, countedAs, userAgent, clientHints, isCookieless };
-  if (!isCookieless)
-    return { ...batch, visitor: cookieOf(request, envelope) ?? envelope.visitor, address: address.truncated };
-  const browser = { site, userAgent, address: clientAddress(request, deps.proxies) };
-  // Beside the name that is made of it, even a cut address could be completed by trying.
-  return { ...batch, visitor: deps.dailyVisitor(browser, receivedAtMs), address: '' };
+  const ofCookie = consent === 'denied' ? undefined : cookie;
+  const ofDay = (): string =>
+    deps.dailyVisitor({ site, userAgent, address: clientAddress(request, deps.proxies) }, receivedAtMs);
+  return {
+    site,
+    visitor: isCookieless ? ofDay() : (ofCookie ?? visitor),
+    isCookieless,
+    events,
+    channelIn,
+    receivedAtMs,
+    // Beside the name that is made of it, even a cut address could be completed by trying.
+    address: isCookieless ? '' : address.truncated,
+    countedAs: address.isLoopback ? undefined : address.rateKey,
+    userAgent,
+    clientHints: clientHintsOf(request.headers),
+  };
 }
 
 /** Gives the browser its visitor, where it may keep one and does not know it. Who refuses is rid of it: no script can delete this cookie. */
 export function visitorHeaders(
-  deps: CollectDeps,
-  request: RequestHead,
+  { deps, request, cookie = '' }: FromBrowser,
   { consent }: Consent,
   visitor: string | null,
 ): HeaderList {
-  const known = readVisitorCookie(request.headers.cookie) ?? '';
-  const wanted = consent === 'denied' ? '' : (visitor ?? known);
-  return wanted === known ? [] : ['Set-Cookie', visitorCookie(wanted, isHttps(request, deps.proxies))];
+  const wanted = consent === 'denied' ? '' : (visitor ?? cookie);
+  return wanted === cookie ? noHeaders : ['Set-Cookie', visitorCookie(wanted, isHttps(request, deps.proxies))];
 }
+
+const noHeaders: HeaderList = [];

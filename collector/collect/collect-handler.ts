@@ -7,7 +7,7 @@ import { isCompressed } from '../http/is-compressed.ts';
 import type { KnownAddress } from '../http/known-addresses.ts';
 import { sendProblem } from '../http/problem.ts';
 import { type ReadBody, readBody } from '../http/read-body.ts';
-import type { Answer, RequestHead } from '../http/request-head.ts';
+import type { Answer, RequestBody, RequestHead } from '../http/request-head.ts';
 import type { AppendProblem } from '../spool.ts';
 import { type Consent, takerOf, toBatch, visitorHeaders } from './batch-of-request.ts';
 import type { CollectDeps, CollectReason } from './collect-deps.ts';
@@ -15,6 +15,7 @@ import { answerPreflight, corsHeaders, type HeaderList } from './cors.ts';
 import { costOf } from './rate-limit.ts';
 import { type Envelope, readEnvelope } from './read-envelope.ts';
 import type { Batch, BatchAnswer } from './take-batch.ts';
+import { readVisitorCookie } from './visitor-cookie.ts';
 import { addressOf, checkAddress, checkSender, readableOrigin } from './who-may-send.ts';
 
 const statusOf: Record<CollectReason, ProblemStatus> = {
@@ -45,6 +46,8 @@ interface Call {
   readonly request: RequestHead;
   readonly response: Answer;
   readonly address: KnownAddress;
+  /** The visitor of its cookie. */
+  readonly cookie: string | undefined;
   readonly cors: HeaderList;
   /** Ends the request when a step threw. */
   readonly fail: (error: unknown) => void;
@@ -69,7 +72,7 @@ export function handleCollect(
 export function handleWhole(
   deps: CollectDeps,
   request: RequestHead,
-  body: Buffer,
+  body: RequestBody,
   response: Answer,
   fail: Call['fail'],
 ): void {
@@ -80,7 +83,8 @@ export function handleWhole(
 /** What can be said before the body is read; undefined: the request is refused. */
 function openCall(deps: CollectDeps, request: RequestHead, response: Answer, fail: Call['fail']): Call | undefined {
   const address = addressOf(deps, request);
-  const call = { deps, request, response, address, fail, cors: corsHeaders(readableOrigin(deps, request)) };
+  const cookie = readVisitorCookie(request.headers.cookie);
+  const call = { deps, request, response, address, cookie, fail, cors: corsHeaders(readableOrigin(deps, request)) };
   const tooMany = checkAddress(deps, address);
   if (tooMany) refuse(call, tooMany);
   else if (isCompressed(request.headers)) refuse(call, compressed);
@@ -105,7 +109,7 @@ function takeBody(call: Call, body: ReadBody): void {
   else refuse(call, { ...body.problem, reason: body.problem.reason });
 }
 
-function takeEnvelope(call: Call, body: Buffer): void {
+function takeEnvelope(call: Call, body: RequestBody): void {
   const { deps, request } = call;
   const envelope = readEnvelope(body);
   if (!envelope.ok) {
@@ -143,9 +147,8 @@ function answer(call: Call, consent: Consent, taken: TakenBatch, numbers?: Repla
     refuse(call, { ...taken.problem, retryAfterSeconds });
     return;
   }
-  const cookieHeaders = visitorHeaders(call.deps, call.request, consent, taken.value.visitor);
-  const headers = cookieHeaders.length === 0 ? call.cors : [...call.cors, ...cookieHeaders];
-  sendAnswer(call.response, taken.value, numbers, headers);
+  const cookieHeaders = visitorHeaders(call, consent, taken.value.visitor);
+  sendAnswer(call, taken.value, numbers, cookieHeaders);
   call.deps.count('taken');
 }
 
@@ -166,24 +169,21 @@ const compressed: CollectProblem = {
 };
 
 function sendAnswer(
-  response: Answer,
+  { response, cors }: Call,
   { visitor, visit, visit_code, rejected }: BatchAnswer,
   numbers: ReplacedNumbers | undefined,
-  headers: HeaderList,
+  cookieHeaders: HeaderList,
 ): void {
   const body =
     rejected === undefined && visit_code !== null && visitor !== null && numbers === undefined
       ? `{"visitor":"${visitor}","visit":"${visit}","visit_code":"${visit_code}"}`
       : JSON.stringify({ visitor, visit, visit_code, rejected, numbers });
+  if (response.sendJson !== undefined) {
+    response.sendJson(cors, cookieHeaders, body);
+    return;
+  }
   const length = String(Buffer.byteLength(body));
-  response.writeHead(200, [
-    'Content-Type',
-    'application/json',
-    'Content-Length',
-    length,
-    'Cache-Control',
-    'no-store',
-    ...headers,
-  ]);
+  const json = ['Content-Type', 'application/json', 'Content-Length', length, 'Cache-Control', 'no-store'];
+  response.writeHead(200, [...json, ...cors, ...cookieHeaders]);
   response.end(body);
 }

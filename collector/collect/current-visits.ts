@@ -1,17 +1,18 @@
-import { BoundedMap } from '../bounded-map.ts';
 import { derivedUuid } from '../derived-uuid.ts';
+import { nowhere, RecentUuids, readUuidWords, uuidText } from '../recent-uuids.ts';
 
 const silenceMs = 30 * 60 * 1000;
 const maxVisitors = 100_000;
 
-interface CurrentVisit {
-  readonly visit: string;
-  lastAtMs: number;
-}
+/** What is kept of a visitor, in words of 32 bits: the visit, then its last moment in two, as its milliseconds have more bits than one. */
+const timeAt = 4;
+const valueWords = 6;
+const wordSize = 2 ** 32;
 
 /** An event as far as its visit goes. */
 export interface VisitEvent {
   readonly id: string;
+  /** A UUID in lower case. */
   readonly visit?: string | undefined;
   readonly ts: number;
 }
@@ -21,18 +22,53 @@ export interface VisitEvent {
  * only serves the answer and the visit code; the visits of reports are cut by the ETL.
  */
 export class CurrentVisits {
-  readonly #visits = new BoundedMap<string, CurrentVisit>(maxVisitors);
+  readonly #visits = new RecentUuids(maxVisitors, valueWords);
+  /** The visit of an event. */
+  readonly #named = new Uint32Array(timeAt);
 
   visitOf(visitor: string, event: VisitEvent): string {
-    const current = this.#visits.get(visitor);
-    const isRunning = current !== undefined && event.ts - current.lastAtMs <= silenceMs;
-    const visit = event.visit ?? (isRunning ? current.visit : derivedUuid('visit', visitor, event.id));
-    if (current?.visit === visit) {
-      current.lastAtMs = Math.max(current.lastAtMs, event.ts);
-      // A queue of a visit that ended before the running one does not become the running one.
-    } else if (current === undefined || event.ts >= current.lastAtMs) {
-      this.#visits.set(visitor, { visit, lastAtMs: event.ts });
-    }
+    const place = this.#visits.find(visitor);
+    if (place === nowhere) return this.#begin(visitor, event);
+    const lastAtMs = this.#lastAtMs(place);
+    const isRunning = event.ts - lastAtMs <= silenceMs;
+    const visit =
+      event.visit ?? (isRunning ? uuidText(this.#visits.words, place) : derivedUuid('visit', visitor, event.id));
+    readUuidWords(visit, this.#named, 0);
+    if (this.#isNamedAt(place)) this.#setTime(place, Math.max(lastAtMs, event.ts));
+    // A queue of a visit that ended before the running one does not become the running one.
+    else if (event.ts >= lastAtMs) this.#set(place, event.ts);
     return visit;
+  }
+
+  #begin(visitor: string, event: VisitEvent): string {
+    const visit = event.visit ?? derivedUuid('visit', visitor, event.id);
+    readUuidWords(visit, this.#named, 0);
+    this.#set(this.#visits.place(visitor), event.ts);
+    return visit;
+  }
+
+  #lastAtMs(place: number): number {
+    const { words } = this.#visits;
+    return (words[place + timeAt] ?? 0) * wordSize + (words[place + timeAt + 1] ?? 0);
+  }
+
+  #isNamedAt(place: number): boolean {
+    const { words } = this.#visits;
+    return (
+      words[place] === this.#named[0] &&
+      words[place + 1] === this.#named[1] &&
+      words[place + 2] === this.#named[2] &&
+      words[place + 3] === this.#named[3]
+    );
+  }
+
+  #set(place: number, atMs: number): void {
+    for (let index = 0; index < timeAt; index += 1) this.#visits.words[place + index] = this.#named[index] ?? 0;
+    this.#setTime(place, atMs);
+  }
+
+  #setTime(place: number, atMs: number): void {
+    this.#visits.words[place + timeAt] = Math.floor(atMs / wordSize);
+    this.#visits.words[place + timeAt + 1] = atMs % wordSize;
   }
 }

@@ -6,6 +6,7 @@ import type { CollectDeps, CollectOutcome } from './collect-deps.ts';
 import type { HeaderList } from './cors.ts';
 import { pixelGif, readPixel } from './pixel.ts';
 import type { BatchAnswer } from './take-batch.ts';
+import { readVisitorCookie } from './visitor-cookie.ts';
 import { addressOf, checkAddress, checkSender } from './who-may-send.ts';
 
 const pixelHeaders: HeaderList = [
@@ -49,14 +50,15 @@ async function takePixel(
   const { event, ...hit } = readPixel(query, request.headers.referer, deps.clock.now());
   const refusal = checkSender(deps, request, address, hit.site);
   if (refusal) return { outcome: refusal.reason };
-  const batch = toBatch({ deps, request, address }, { ...hit, events: [event] }, 'pixel');
+  const sender = { deps, request, address, cookie: readVisitorCookie(request.headers.cookie) };
+  const batch = toBatch(sender, { ...hit, events: [event] }, 'pixel');
   const take = takerOf(hit);
   const taken = await new Promise<Result<BatchAnswer, AppendProblem>>((resolve, reject) => {
     take(deps, batch, resolve)?.catch(reject);
   });
   if (!taken.ok) return { outcome: taken.problem.reason };
   const mayKeep = isShownAsImage(request) || hit.consent === 'denied';
-  return { outcome: 'taken', headers: mayKeep ? visitorHeaders(deps, request, hit, taken.value.visitor) : [] };
+  return { outcome: 'taken', headers: mayKeep ? visitorHeaders(sender, hit, taken.value.visitor) : [] };
 }
 
 /** A link may be sent to anybody: all who open one that names a visitor would become that visitor. Older browsers do not tell. */

@@ -1,6 +1,7 @@
 import { collectSchema, maxEvents, maxSiteChars, readPageNumbers, uuidPattern } from '../../domain/event.ts';
 import type { FieldError } from '../../domain/problem.ts';
 import { failed, ok, type Problem, type Result } from '../../domain/result.ts';
+import type { RequestBody } from '../http/request-head.ts';
 import { isJsonObject } from './json-object.ts';
 
 /** What a body of `/collect` says beside its events. */
@@ -24,7 +25,7 @@ export type ReadEnvelope = { readonly ok: true; readonly value: Envelope } | { o
 const byteOrderMark = 0xfeff;
 
 /** Reads the body of `/collect`; its events are left as they are. */
-export function readEnvelope(body: Buffer): ReadEnvelope {
+export function readEnvelope(body: RequestBody): ReadEnvelope {
   const json = parseJson(body);
   if (!json.ok) return json;
   const plain = readPlainEnvelope(json.value);
@@ -36,9 +37,9 @@ export function readEnvelope(body: Buffer): ReadEnvelope {
   return { ok: false, problem: { reason: 'malformed', place: errors[0]?.path ?? '', detail, errors } };
 }
 
-function parseJson(body: Buffer): Result<unknown, 'malformed'> {
+function parseJson(body: RequestBody): Result<unknown, 'malformed'> {
   try {
-    const text = body.toString('utf8');
+    const text = body.toString();
     return ok(JSON.parse(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -87,7 +87,8 @@ function keepEvents(deps: TakeBatchDeps, batch: Batch, { good, bad, unread }: So
   const placed = visitor === undefined ? [] : placeEvents(deps, visitor, good);
   const named = placed.at(-1)?.visit;
   const code = named === undefined ? undefined : codeFor(deps, batch, named);
-  const lines = visitor === undefined ? [] : linesOf(deps, batch, visitor, placed);
+  const codeOf = (visit: string): string => (visit === named ? code : deps.visitCodes.knownCodeOf(visit)) ?? noCode;
+  const lines = visitor === undefined ? [] : linesOf(deps, batch, visitor, placed, codeOf);
   appendLines(deps, batch, lines, [...bad, ...unread], (appended) => {
     if (!appended.ok) return done(appended);
     const visit = { visit: named ?? null, visit_code: code ?? null };
@@ -140,14 +141,15 @@ function codeFor({ visitCodes, codeLimit }: TakeBatchDeps, { countedAs }: Batch,
 }
 
 function linesOf(
-  { project, hasher, visitCodes }: TakeBatchDeps,
+  { project, hasher }: TakeBatchDeps,
   { site, isCookieless, channelIn, receivedAtMs, address, userAgent, clientHints }: Batch,
   visitor: string,
   placed: readonly PlacedEvent[],
+  codeOf: (visit: string) => string,
 ): string[] {
   const consent = isCookieless ? ('cookieless' as const) : undefined;
   const context = { project, site, visitor, channelIn, receivedAtMs, address, userAgent, clientHints, hasher, consent };
-  return placed.map(({ event, visit }) => toEventLine(event, context, visit, visitCodes.knownCodeOf(visit) ?? noCode));
+  return placed.map(({ event, visit }) => toEventLine(event, context, visit, codeOf(visit)));
 }
 
 /** Appends the lines of a batch, and what is noted of it before them. */

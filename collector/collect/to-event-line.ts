@@ -3,6 +3,7 @@ import { contactClicks, maskContactLink } from '../../domain/contact-link.ts';
 import type { Event } from '../../domain/event.ts';
 import { storedAddress } from '../../domain/stored-address.ts';
 import { maskContacts, withMaskedName } from '../../domain/without-contacts.ts';
+import { flatText } from '../flat-text.ts';
 import { instantWriter } from './instant-text.ts';
 import { jsonText } from './json-text.ts';
 
@@ -36,7 +37,7 @@ const receivedAt = instantWriter();
  */
 export function toEventLine(event: Event, context: EventContext, visit: string, visitCode: string): string {
   const { form, order, user, items, props } = event;
-  let line = `{"project":${JSON.stringify(context.project)},"site":${JSON.stringify(context.site)},"event_id":"${event.id}","visitor_id":"${context.visitor}"`;
+  let line = `${startOf(context.project, context.site)}${event.id}","visitor_id":"${context.visitor}"`;
   if (visit !== '') line += `,"visit_id":"${visit}","visit_code":${visitCode}`;
   line += `,"type":"${event.type}","occurred_at":"${occurredAt(event.ts)}","received_at":"${receivedAt(context.receivedAtMs)}"`;
   line +=
@@ -52,6 +53,20 @@ export function toEventLine(event: Event, context: EventContext, visit: string, 
     text('ip', context.address) + text('user_agent', context.userAgent) + text('client_hints', context.clientHints);
   if (context.consent !== undefined) line += text('consent', context.consent);
   return `${line},"channel_in":"${context.channelIn}"}`;
+}
+
+let lastProject: string | undefined;
+let lastSite: string | undefined;
+let lastStart = '';
+
+/** How a line begins; most lines begin as the last one did. */
+function startOf(project: string, site: string): string {
+  if (project !== lastProject || site !== lastSite) {
+    lastStart = flatText(`{"project":${JSON.stringify(project)},"site":${JSON.stringify(site)},"event_id":"`);
+    lastProject = project;
+    lastSite = flatText(site);
+  }
+  return lastStart;
 }
 
 const text = (column: string, value: string | undefined): string =>

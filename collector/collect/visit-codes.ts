@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeVisitCode } from '../../domain/visit-code.ts';
-import { BoundedMap } from '../bounded-map.ts';
+import { nowhere, RecentUuids } from '../recent-uuids.ts';
 import { blockSize, type CodeBlock, type CodeBlocks } from './code-blocks.ts';
 
 const maxVisits = 200_000;
@@ -23,7 +23,7 @@ export interface VisitCodes {
 }
 
 export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceMs): VisitCodes {
-  const counters = new BoundedMap<string, number>(maxVisits);
+  const counters = new RecentUuids(maxVisits, 1);
   const room: CodeBlock[] = [];
   let left = 0;
   let next = 0;
@@ -55,8 +55,8 @@ export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceM
     return next - 1;
   };
   const knownCodeOf = (visit: string): string | undefined => {
-    const counter = counters.get(visit);
-    return counter === undefined ? undefined : encodeVisitCode(counter);
+    const place = counters.find(visit);
+    return place === nowhere ? undefined : encodeVisitCode(counters.words[place] ?? 0);
   };
   return {
     hasRoom: (count) => left >= count,
@@ -78,7 +78,7 @@ export function createVisitCodes(blocks: CodeBlocks, patienceMs = usualPatienceM
       if (known !== undefined) return known;
       if (left === 0) return undefined;
       const counter = nextCounter();
-      counters.set(visit, counter);
+      counters.words[counters.place(visit)] = counter;
       // Ahead of need, so that no request waits for the disk; what fails here is told to the request that finds no room.
       if (left === blockSize / 2) startTaking().catch(() => undefined);
       return encodeVisitCode(counter);

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Answer } from '../http/request-head.ts';
 
+type HeaderList = readonly string[];
+
 let dateText = '';
 let dateSecond = 0;
 
@@ -12,6 +14,24 @@ function dateHeader(): string {
     dateText = `Date: ${new Date(second * 1000).toUTCString()}\r\n`;
   }
   return dateText;
+}
+
+const jsonHead = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ';
+
+function linesOf(headers: HeaderList): string {
+  let lines = '';
+  for (let index = 0; index < headers.length; index += 2) lines += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  return lines;
+}
+
+const keptLines = new WeakMap<HeaderList, string>();
+
+function keptLinesOf(headers: HeaderList): string {
+  const kept = keptLines.get(headers);
+  if (kept !== undefined) return kept;
+  const lines = linesOf(headers);
+  keptLines.set(headers, lines);
+  return lines;
 }
 
 /** Where an answer goes. */
@@ -35,11 +55,16 @@ export class PlainAnswer implements Answer {
     return this.#head !== undefined;
   }
 
-  writeHead(status: number, headers: readonly string[]): this {
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
-    for (let index = 0; index < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
-    this.#head = head + dateHeader();
+  writeHead(status: number, headers: HeaderList): this {
+    this.#head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${linesOf(headers)}${dateHeader()}`;
     return this;
+  }
+
+  sendJson(kept: HeaderList, further: HeaderList, body: string): void {
+    const bytes = Buffer.byteLength(body);
+    const headers = further.length === 0 ? keptLinesOf(kept) : keptLinesOf(kept) + linesOf(further);
+    this.#head = `${jsonHead}${bytes}\r\nCache-Control: no-store\r\n${headers}${dateHeader()}`;
+    this.#sink.send(this.#head, body);
   }
 
   end(body = ''): void {

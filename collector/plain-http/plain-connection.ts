@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import type { Answer, RequestHead } from '../http/request-head.ts';
+import type { Answer, RequestBody, RequestHead } from '../http/request-head.ts';
 import { type AnswerSink, PlainAnswer } from './plain-answer.ts';
 import { type PlainRequest, readPlainRequest } from './read-plain-request.ts';
 
 /** Who takes requests that node has not read. */
 export interface PlainTaker {
   /** Takes one with its whole body; false: it is for somebody else. */
-  take(path: string, request: RequestHead, body: Buffer, answer: Answer): boolean;
+  take(path: string, request: RequestHead, body: RequestBody, answer: Answer): boolean;
   /** Told when a connection ended in the middle of a body. */
   brokeOff(path: string): void;
 }
@@ -16,6 +16,8 @@ export interface PlainConnectionOptions {
   /** Gives the connection, and what was read of it and not taken, to node for good. */
   readonly giveToNode: (socket: Socket, bytes: Buffer) => void;
   readonly keepAliveMs: number;
+  /** What an answer says of a connection that stays. */
+  readonly keepAlive: string;
   /** The connection ends with its answer. */
   readonly isStopping: () => boolean;
   /** Shared by all connections. */
@@ -62,11 +64,12 @@ export class PlainConnection implements AnswerSink {
 
   send(head: string, body: string): void {
     const isLast = (this.#hasEnded && this.#pieces.length === 0) || this.#options.isStopping();
-    const connection = isLast ? 'close' : `keep-alive\r\nKeep-Alive: timeout=${this.#options.keepAliveMs / 1000}`;
-    const text = `${head}Connection: ${connection}\r\n\r\n${body}`;
+    const text = `${head}Connection: ${isLast ? 'close' : this.#options.keepAlive}\r\n\r\n${body}`;
+    // Node copies what it need not convert.
+    const encoding = Buffer.byteLength(body) === body.length ? 'latin1' : 'utf8';
     this.#isBusy = false;
-    if (isLast) this.#socket.end(text);
-    else if (this.#socket.write(text)) this.#goOn();
+    if (isLast) this.#socket.end(text, encoding);
+    else if (this.#socket.write(text, encoding)) this.#goOn();
     // Who sends and does not read the answers waits until he has.
     else this.#socket.pause().once('drain', () => this.#goOn());
   }
@@ -108,7 +111,7 @@ export class PlainConnection implements AnswerSink {
     this.#release();
     this.#isBusy = true;
     const request = { headers, socket: this.#socket };
-    const isTaken = this.#options.taker.take(path, request, bytes.subarray(bodyAt), new PlainAnswer(this));
+    const isTaken = this.#options.taker.take(path, request, new PlainBody(bytes, bodyAt), new PlainAnswer(this));
     if (!isTaken) this.#leave(bytes);
   }
 
@@ -145,6 +148,25 @@ export class PlainConnection implements AnswerSink {
     if (this.#pieces.length === 0) this.#socket.destroy();
     else this.#leave(Buffer.concat(this.#pieces));
   };
+}
+
+/** What follows a head among the bytes of a request: a view of its own would cost more than the text that is read of it. */
+class PlainBody implements RequestBody {
+  readonly #bytes: Buffer;
+  readonly #from: number;
+
+  constructor(bytes: Buffer, from: number) {
+    this.#bytes = bytes;
+    this.#from = from;
+  }
+
+  get length(): number {
+    return this.#bytes.length - this.#from;
+  }
+
+  toString(): string {
+    return this.#bytes.toString('utf8', this.#from);
+  }
 }
 
 const ignore = (): void => undefined;

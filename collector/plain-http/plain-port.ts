@@ -17,6 +17,7 @@ export interface PlainPort {
 export function openPlainPort(server: Server, keepAliveMs: number, taker: PlainTaker): PlainPort {
   const open = new Map<Socket, PlainConnection>();
   const held = { bytes: 0, maxBytes: maxHeldBytes };
+  const keepAlive = `keep-alive\r\nKeep-Alive: timeout=${keepAliveMs / 1000}`;
   let isStopping = false;
   const nodesOwn = server.listeners('connection');
   const giveToNode = (socket: Socket, bytes: Buffer): void => {
@@ -26,8 +27,8 @@ export function openPlainPort(server: Server, keepAliveMs: number, taker: PlainT
     socket.resume();
   };
   server.removeAllListeners('connection');
+  const options = { taker, giveToNode, keepAliveMs, keepAlive, held, isStopping: () => isStopping };
   server.on('connection', (socket) => {
-    const options = { taker, giveToNode, keepAliveMs, held, isStopping: () => isStopping };
     open.set(socket, new PlainConnection(socket, options));
     socket.on('close', () => open.delete(socket));
   });
