@@ -38,6 +38,9 @@ const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
 const writesAreSynced = platform() === 'linux';
 const newFile = O_WRONLY | O_CREAT | O_EXCL | (writesAreSynced ? O_DSYNC : 0);
 
+/** Room is made in pieces: one long write would hold up those of other files for as long as it takes. */
+const pieceOfRoom = Buffer.alloc(256 * 1024);
+
 async function create(path: string, roomBytes = 0): Promise<SpoolFile> {
   const handle = await open(path, newFile, 0o666);
   let end = 0;
@@ -48,7 +51,7 @@ async function create(path: string, roomBytes = 0): Promise<SpoolFile> {
   };
   if (roomBytes > 0) {
     try {
-      await write(Buffer.alloc(roomBytes));
+      while (end < roomBytes) await write(pieceOfRoom.subarray(0, roomBytes - end));
     } catch (error) {
       // Half of the room would only make a full disk fuller.
       await handle.close();
