@@ -13,14 +13,16 @@ export async function identify(context: StageContext): Promise<void> {
   const [arrived] = await read<{ money: boolean }>(context, 'identify/arrived-money');
   if (arrived?.money) await run(context, 'identify/touched-by-payments');
   const [touched] = await read<{ any: boolean; centers: boolean }>(context, 'identify/touched');
-  if (!touched?.any)
-    return leaveEmpty(context, ['identify/work-closure', 'identify/work-members', 'identify/work-clients']);
+  if (!touched?.any) return leaveEmpty(context, nobody);
   if (touched.centers) await readEvidence(context);
   await run(context, 'identify/work-closure');
+  await run(context, 'identify/work-cut-edges');
   await groupPersons(context);
   await run(context, 'identify/work-clients');
   await run(context, 'identify/begin-marts');
 }
+
+const nobody = ['work-closure', 'work-cut-edges', 'work-members', 'work-clients'].map((table) => `identify/${table}`);
 
 /** Of the deals, requests, touches and contact cards touched. */
 async function readEvidence(context: StageContext): Promise<void> {

@@ -21,11 +21,11 @@ async function sessioniseShare(context: StageContext, share: { chunks: number; c
   await run(context, 'sessionise/work-events');
   await readNewSenders(context);
   await classifyNew(context, 'sessionise');
-  await run(context, 'sessionise/work-cookieless');
+  await run(context, 'sessionise/work-shared');
   await run(context, 'sessionise/work-nodes');
   const [found] = await read<WhatWasSent>(context, 'sessionise/what-was-sent');
   await run(context, 'sessionise/work-visits', { address_version: addressRulesVersion(context) });
-  if (found?.has_cookieless) await run(context, 'sessionise/work-event-nodes');
+  if (found?.has_shared) await run(context, 'sessionise/work-event-nodes');
   else await leaveEmpty(context, ['sessionise/work-event-nodes']);
   if (found?.has_requests) await run(context, 'sessionise/work-requests');
   else await leaveEmpty(context, ['sessionise/work-requests']);
@@ -50,7 +50,8 @@ interface WhatWasSent {
   readonly had_evidence: boolean;
   /** Some events are of people who refused. */
   readonly has_anonymous: boolean;
-  readonly has_cookieless: boolean;
+  /** Some browsers are several people. */
+  readonly has_shared: boolean;
 }
 
 async function readEvidence(context: StageContext): Promise<void> {

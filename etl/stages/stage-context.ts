@@ -63,6 +63,15 @@ export interface StageContext {
 // Order and user ids that broken templates send for everybody, in lower case: they identify nobody.
 const idleIds = ['', '0', '-1', 'undefined', 'null', 'none', 'nan', 'test', 'guest', 'anonymous'];
 
+/**
+ * A browser that tells of more phones, e-mails or accounts is a till, a call centre or a cheat, and so is one of more ClientIDs in a day (Safari
+ * forgets them within a week). Families have two or three; buyers who order for others still tell their own.
+ */
+const maxPersons = 3;
+
+/** A browser that tells of more orders: shops split a basket into a few, and what is eaten is ordered on most days at most. */
+const maxOrders = { aDay: 5, aMonth: 20 };
+
 /** A repeated form, and a form followed by an order, within this time are one request. */
 const requestGapMs = 60 * 60 * 1000;
 
@@ -98,6 +107,9 @@ export function stageParams(context: StageContext): Params {
     vat_rates: rules.vatRates.map(({ rate }) => rate),
     rules_version: rulesVersion(rules),
     idle_ids: idleIds,
+    max_persons: maxPersons,
+    max_orders_a_day: maxOrders.aDay,
+    max_orders_a_month: maxOrders.aMonth,
     request_gap_ms: requestGapMs,
   };
 }

@@ -1,4 +1,4 @@
--- One row is one counting deal and the request it came of: the one that names it or that it names, else the order with its number,
+-- One row is one counting deal and the request it came of: the one that names it or that it names, else the order of its person with its number,
 -- else the newest form of the person whose first deal without any of these it is, created from 5 minutes before the form to 7 days after. A deal without any is its own request.
 CREATE OR REPLACE TABLE work_deal_leads ENGINE = MergeTree ORDER BY deal_key AS
 WITH

@@ -12,6 +12,7 @@ WITH
     SELECT node_a AS center, arraySort(groupArray((indexOf(['visit_code', 'visitor', 'order', 'ym_client_id', 'phone', 'email', 'contact', 'deal'], via), via, node_b IN (SELECT node FROM seen_in_browser)))) AS keys
     FROM identity_edges FINAL
     WHERE project = {project:String} AND node_a IN (SELECT concat('deal:', deal_key) FROM work_owned_deals) AND center = node_a
+      AND (node_a, node_b) NOT IN (SELECT node_a, node_b FROM work_cut_edges)
     GROUP BY node_a
   )
 SELECT o.*, l.leader AS same_as,

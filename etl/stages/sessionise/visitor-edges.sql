@@ -1,4 +1,4 @@
--- One row is one identifier that one of those browsers, or a visit of one without a cookie, gave of its person. Robots have none.
+-- One row is one identifier that one of those browsers, or a visit or event of one that is several people, gave of its person. Robots have none.
 INSERT INTO work_edges
 SELECT DISTINCT if(person_node = '', concat('visitor:', toString(visitor_id)), person_node) AS center, key.1 AS node, key.2 AS via
 FROM work_events
