@@ -13,7 +13,9 @@ export function normalisePhone(text: string): string | undefined {
 /** `000 000-00-00`, `999 999-99-99`, `123 456-78-90`: what managers type when there is no phone. It would make one person of strangers. */
 const isPlaceholder = (national: string): boolean => /^(\d)\1{9}$/.test(national) || national === '1234567890';
 
-const placeholderEmail = /^(no|none|net|netu|noemail|no-?mail|nomail|no-?reply|test|mail|email|example)@/;
+const placeholderNames =
+  'no none net netu noemail no-email nomail no-mail noreply no-reply test mail email example'.split(' ');
+const placeholderEmail = new RegExp(`^(${placeholderNames.join('|')})@`);
 
 /** Lower case, without spaces and with the domain in ASCII as given. Undefined when it is not an address. */
 export function normaliseEmail(text: string): string | undefined {
@@ -27,11 +29,25 @@ export const contactDigestPattern = /^[0-9a-f]{64}$/;
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** What pages hash when there is no contact, and the placeholders of a Russian phone: like them, it would make one person of strangers. */
+/** Where such an address is said to be, beside a host that is named like it (`test@test.ru`). */
+const usualHosts = [
+  ...'mail.ru bk.ru inbox.ru list.ru internet.ru yandex.ru ya.ru yandex.com gmail.com gmail.ru rambler.ru'.split(' '),
+  ...'icloud.com outlook.com hotmail.com yahoo.com vk.com'.split(' '),
+  ...placeholderNames.flatMap((name) => ['ru', 'com', 'net', 'org'].map((zone) => `${name}.${zone}`)),
+];
+
+const placeholderNumbers = ['1234567890', ...Array.from('0123456789', (digit) => digit.repeat(10))];
+
+/**
+ * What pages hash when there is no contact: like placeholders that came plain, it would make one person of strangers. Of addresses at
+ * other hosts a digest does not tell that they are placeholders.
+ */
 const placeholderDigests: ReadonlySet<string> = new Set(
-  ['', 'null', 'undefined', '+71234567890', ...Array.from('0123456789', (digit) => `+7${digit.repeat(10)}`)].map(
-    digestOf,
-  ),
+  [
+    ...['', '-', '0', 'null', 'undefined', 'none', 'no', 'нет'],
+    ...placeholderNumbers.flatMap((number) => ['+7', '7', '8', ''].map((start) => `${start}${number}`)),
+    ...placeholderNames.flatMap((name) => usualHosts.map((host) => `${name}@${host}`)),
+  ].map(digestOf),
 );
 
 /**

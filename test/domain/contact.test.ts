@@ -83,3 +83,20 @@ test('a digest of nothing or of a placeholder is nobody', () => {
   for (const text of ['', 'undefined', '+79999999999', '+71234567890'])
     expect([hasher.phoneDigest(digestOf(text)), hasher.emailDigest(digestOf(text))]).toEqual([undefined, undefined]);
 });
+
+test('a placeholder is nobody’s when a browser hashed it too', () => {
+  const { phoneDigest, emailDigest } = contactHasher('ours');
+  for (const email of [
+    'no@mail.ru',
+    'none@none.ru',
+    'test@test.com',
+    'no-reply@yandex.ru',
+    'netu@gmail.com',
+    '',
+    'нет',
+  ])
+    expect(emailDigest(digestOf(email)), email).toBeUndefined();
+  for (const phone of ['+79999999999', '89999999999', '1234567890', '70000000000', '-'])
+    expect(phoneDigest(digestOf(phone)), phone).toBeUndefined();
+  expect(emailDigest(digestOf('nora@mail.ru'))).toBeDefined();
+});
