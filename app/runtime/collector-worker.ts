@@ -10,6 +10,7 @@ import { systemClock } from '../../domain/time.ts';
 import { AskedNumbers } from './asked-numbers.ts';
 import { createForward } from './forward.ts';
 import { type Listening, listen } from './http-server.ts';
+import { inOneMessage } from './in-one-message.ts';
 import { createLogger } from './logger.ts';
 import { openWorkerSpool } from './spools.ts';
 import type { WorkerNews, WorkerOrder, WorkerPort, WorkerSettings } from './worker-messages.ts';
@@ -29,6 +30,7 @@ class CollectorWorker {
     else if (order.kind === 'open') await this.#tryOpen(order.settings);
     else if (order.kind === 'codes') this.#wanted.shift()?.(order.block);
     else if (order.kind === 'numbers') this.#numbers?.answer(order.question, order.numbers);
+    else if (order.kind === 'several') for (const each of order.orders) void this.obey(each);
     else await this.stop();
   }
 
@@ -79,7 +81,7 @@ class CollectorWorker {
     const clock = systemClock;
     const logger = createLogger(logLevel);
     this.#spool = await openWorkerSpool({ dir: spoolDir, clock, logger, minFreeBytes });
-    this.#numbers = landing === undefined ? undefined : new AskedNumbers(landing, tell);
+    this.#numbers = landing === undefined ? undefined : new AskedNumbers(landing, inOneMessage(tellTogether));
     this.#hot = createHotPath({
       ...settings,
       spool: this.#spool,
@@ -115,6 +117,8 @@ const tell = (news: WorkerNews): void => {
   // A main process that is gone hears nothing; `disconnect` tells it.
   if (process.connected) process.send?.(news, undefined, {}, () => undefined);
 };
+
+const tellTogether = (news: readonly WorkerNews[]): void => tell({ kind: 'several', news });
 
 /**
  * The memory of visits and codes lives long and is replaced bit by bit: left to itself the heap grows to several times of it before it is

@@ -42,6 +42,7 @@ export type WorkerOrder =
   | { readonly kind: 'open'; readonly settings: WorkerSettings }
   | { readonly kind: 'codes'; readonly block: CodeBlock | undefined }
   | { readonly kind: 'numbers'; readonly question: number; readonly numbers: ReplacedNumbers }
+  | { readonly kind: 'several'; readonly orders: readonly WorkerOrder[] }
   | { readonly kind: 'stop' };
 
 /** From a worker to the main process. Each question for codes gets one answer; any block serves any of them. */
@@ -55,6 +56,7 @@ export type WorkerNews =
   | { readonly kind: 'codes_wanted' }
   | { readonly kind: 'numbers_wanted'; readonly question: number; readonly ask: NumberAsk }
   | { readonly kind: 'visits_began'; readonly visits: readonly BegunVisit[] }
+  | { readonly kind: 'several'; readonly news: readonly WorkerNews[] }
   /** Every second while it is open, since its start. */
   | { readonly kind: 'stats'; readonly stats: WorkerStats };
 

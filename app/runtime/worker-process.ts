@@ -3,6 +3,7 @@ import type { CallNumbers, NumberAsk } from '../../collector/calls/number-ask.ts
 import type { CodeBlocks } from '../../collector/collect/code-blocks.ts';
 import { DataFolderError } from './data-folder-error.ts';
 import { ListenError } from './http-server.ts';
+import { inOneMessage } from './in-one-message.ts';
 import { workerFile } from './paths.ts';
 import type {
   BegunVisit,
@@ -62,18 +63,14 @@ export class WorkerProcess {
   #callNumbers: CallNumbers | undefined;
   #stats: WorkerStats | undefined;
   #isOpen = false;
+  readonly #answer = inOneMessage<WorkerOrder>((orders) => this.#say({ kind: 'several', orders }));
 
   constructor() {
     this.ended = endOf(this.#worker).finally(() => {
       this.#isOpen = false;
     });
     this.#ready = this.#heard(['ready']);
-    this.#worker.on('message', (news: WorkerNews) => {
-      if (news.kind === 'codes_wanted') void this.#giveCodes();
-      else if (news.kind === 'numbers_wanted') void this.#giveNumbers(news.question, news.ask);
-      else if (news.kind === 'visits_began') this.#noteVisits(news.visits);
-      else if (news.kind === 'stats') this.#stats = news.stats;
-    });
+    this.#worker.on('message', (news: WorkerNews) => this.#hear(news));
   }
 
   /** What it told last; undefined before it took events. */
@@ -115,6 +112,14 @@ export class WorkerProcess {
     this.#worker.process.kill('SIGKILL');
   }
 
+  #hear(news: WorkerNews): void {
+    if (news.kind === 'several') for (const each of news.news) this.#hear(each);
+    else if (news.kind === 'codes_wanted') void this.#giveCodes();
+    else if (news.kind === 'numbers_wanted') void this.#giveNumbers(news.question, news.ask);
+    else if (news.kind === 'visits_began') this.#noteVisits(news.visits);
+    else if (news.kind === 'stats') this.#stats = news.stats;
+  }
+
   async #ask<Kind extends WorkerNews['kind']>(order: WorkerOrder, kinds: readonly Kind[]) {
     const answer = this.#heard(kinds);
     this.#say(order);
@@ -146,7 +151,7 @@ export class WorkerProcess {
 
   async #giveNumbers(question: number, ask: NumberAsk): Promise<void> {
     const numbers = await this.#callNumbers?.numbersFor(ask);
-    this.#say({ kind: 'numbers', question, numbers: numbers ?? {} });
+    this.#answer({ kind: 'numbers', question, numbers: numbers ?? {} });
   }
 
   #noteVisits(visits: readonly BegunVisit[]): void {

@@ -1,12 +1,17 @@
 import { cutText, maxChars } from '../../domain/event.ts';
 import { namesRobot } from '../../domain/robots.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { isJsonObject } from '../collect/json-object.ts';
 import type { Batch, BatchAnswer } from '../collect/take-batch.ts';
 import { type CallNumbers, type ReplacedNumbers, withCountry } from './number-ask.ts';
 
+const maxBrowsers = 1000;
+
 /** Asks call tracking for the numbers of pages, and tells it what the pages that begin visits say of their source. */
 export class PageNumbers {
   readonly #callNumbers: CallNumbers;
+  /** By what browsers say of themselves: many say the same, and it is compared with a long list. */
+  readonly #robots = new BoundedMap<string, boolean>(maxBrowsers);
 
   constructor(callNumbers: CallNumbers) {
     this.#callNumbers = callNumbers;
@@ -31,9 +36,18 @@ export class PageNumbers {
       visitor: visit === undefined ? undefined : (answer.visitor ?? batch.visitor),
       pools: pools ?? this.#callNumbers.landingPools(address(events[0]?.['url']), undefined),
       countedAs: batch.countedAs,
-      isRobot: namesRobot(batch.userAgent, batch.clientHints),
+      isRobot: this.#isRobot(batch),
     };
     return this.#callNumbers.numbersFor(ask).then(unlessEmpty);
+  }
+
+  #isRobot({ userAgent, clientHints }: Batch): boolean {
+    const browser = `${userAgent}\n${clientHints}`;
+    const known = this.#robots.get(browser);
+    if (known !== undefined) return known;
+    const isRobot = namesRobot(userAgent, clientHints);
+    this.#robots.set(browser, isRobot);
+    return isRobot;
   }
 
   /** Only a page view comes from somewhere. */
