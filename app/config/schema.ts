@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxChars } from '../../domain/event.ts';
 import { currencySchema } from '../../domain/money.ts';
 import { sourceSchema } from '../../domain/record/common.ts';
 import { dealStatuses } from '../../domain/record/deal.ts';
@@ -66,6 +67,12 @@ const rulesSchema = z.strictObject({
     )
     .default([])
     .describe('Spellings of utm_source: {from: ya_direct, to: yandex}'),
+  not_requests: z
+    .array(z.string().min(1).max(maxChars.formId))
+    .default([])
+    .describe(
+      'Ids of forms that are no requests, such as search, filter, a button that puts into the cart; * stands for anything: ["/cart/add*", "search"]',
+    ),
   status_groups: z
     .record(z.string(), z.enum(dealStatuses))
     .default({})

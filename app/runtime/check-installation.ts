@@ -1,6 +1,7 @@
 import { checkCallTracking } from './check-call-tracking.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkDoubledMoney } from './check-doubled-money.ts';
+import { checkForms } from './check-forms.ts';
 import { checkExchangeFiles, checkSpool } from './check-kept-files.ts';
 import { checkMoneySource } from './check-money-source.ts';
 import { checkRejected } from './check-rejected.ts';
@@ -32,6 +33,7 @@ export async function checkInstallation(installation: Installation): Promise<Fin
     ...(await checkSources(installation)),
     ...(await checkDoubledMoney(installation)),
     ...(await checkMoneySource(installation)),
+    ...(await checkForms(installation)),
     await checkRejected(installation),
   ];
 }

@@ -17,6 +17,7 @@ export function stageRules(config: Config): StageRules {
     sourceAliases: Object.fromEntries(
       rules.channel_aliases.map(({ from, to }) => [from.trim().toLowerCase(), to.trim().toLowerCase()]),
     ),
+    notRequests: rules.not_requests,
     statusGroups: rules.status_groups,
     vatRates: rules.vat_rates.toSorted((a, b) => a.from.localeCompare(b.from)),
   };

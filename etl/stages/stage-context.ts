@@ -24,6 +24,8 @@ export interface StageRules {
   readonly sourceAliases: SourceAliases;
   /** Where places of addresses are read; left out: the file of the package, in English. */
   readonly places?: PlaceSettings;
+  /** Ids of forms that are no requests; `*` stands for anything, case counts for nothing. */
+  readonly notRequests?: readonly string[];
   /** Stage id or name of the CRM → open, won, lost, excluded. */
   readonly statusGroups: Readonly<Record<string, string>>;
   /** VAT as a fraction from a day on, in the order of the days. */
@@ -92,6 +94,7 @@ export function stageParams(context: StageContext): Params {
     currency: rules.currency,
     timezone: rules.timezone,
     money_source: rules.moneySource,
+    not_requests: formPattern(rules.notRequests ?? []),
     status_groups: rules.statusGroups,
     own_domains: ownHosts,
     own_domain_names: ownHosts.map(domainToUnicode),
@@ -125,6 +128,12 @@ function sinceParams(context: StageContext): Params {
     since_instant: at,
     since_at: at.replace('T', ' ').replace('Z', ''),
   };
+}
+
+/** A regular expression of forms; of none it is empty. */
+function formPattern(globs: readonly string[]): string {
+  const patterns = globs.map((glob) => glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'));
+  return patterns.length === 0 ? '' : `(?is)^(${patterns.join('|')})$`;
 }
 
 /** Grows with the product's rules; the shop's own aliases take part through a checksum in the lower digits. */

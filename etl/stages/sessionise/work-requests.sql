@@ -1,4 +1,4 @@
--- One row is one form sent or order made in the browser, and the request it repeats, if any:
+-- One row is one form sent (of those that the shop has for requests) or order made in the browser, and the request it repeats, if any:
 -- the same form of the same browser, or in the same visit of one without a cookie, again within 60 minutes of the one that counts; a form followed within 60 minutes by an order, which is then the request; an order number already seen.
 CREATE OR REPLACE TABLE work_requests ENGINE = Memory AS
 WITH
@@ -8,7 +8,7 @@ WITH
     FROM work_events
     LEFT JOIN work_event_nodes ON telling_id = event_id
     INNER JOIN (SELECT user_agent, client_hints FROM user_agents FINAL WHERE NOT is_bot) AS people USING (user_agent, client_hints)
-    WHERE type IN ('form_submit', 'purchase') AND NOT is_anonymous
+    WHERE type IN ('form_submit', 'purchase') AND NOT is_anonymous AND NOT (type = 'form_submit' AND {not_requests:String} != '' AND match(form_id, {not_requests:String}))
   ),
   sent AS (
     SELECT node, form_id, arraySort(groupArray((at_ms, toString(event_id)))) AS submits,
