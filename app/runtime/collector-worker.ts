@@ -1,7 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import type { CodeBlock, CodeBlocks } from '../../collector/collect/code-blocks.ts';
+import { CurrentVisits } from '../../collector/collect/current-visits.ts';
 import { dailyVisitor } from '../../collector/collect/daily-visitor.ts';
-import { createVisitCodes } from '../../collector/collect/visit-codes.ts';
+import { createVisitCodes, type VisitCodes } from '../../collector/collect/visit-codes.ts';
+import type { VisitNews } from '../../collector/collect/visit-news.ts';
 import { createHotPath, type HotPath } from '../../collector/hot-path.ts';
 import type { PlainTaker } from '../../collector/plain-http/plain-connection.ts';
 import type { Spool } from '../../collector/spool.ts';
@@ -23,13 +25,15 @@ class CollectorWorker {
   #listening: Listening | undefined;
   #spool: Spool | undefined;
   #numbers: AskedNumbers | undefined;
+  #visits: { readonly codes: VisitCodes; readonly current: CurrentVisits } | undefined;
   #wanted: ((block: CodeBlock | undefined) => void)[] = [];
 
   async obey(order: WorkerOrder): Promise<void> {
     if (order.kind === 'listen') await this.#listen(order);
-    else if (order.kind === 'open') await this.#tryOpen(order.settings);
+    else if (order.kind === 'open') await this.#tryOpen(order.settings, order.isAlone);
     else if (order.kind === 'codes') this.#wanted.shift()?.(order.block);
     else if (order.kind === 'numbers') this.#numbers?.answer(order.question, order.numbers);
+    else if (order.kind === 'visits_named') this.#learn(order.visits);
     else if (order.kind === 'several') for (const each of order.orders) void this.obey(each);
     else await this.stop();
   }
@@ -64,9 +68,9 @@ class CollectorWorker {
     };
   }
 
-  async #tryOpen(settings: WorkerSettings): Promise<void> {
+  async #tryOpen(settings: WorkerSettings, isAlone: boolean): Promise<void> {
     try {
-      await this.#open(settings);
+      await this.#open(settings, isAlone);
       tell({ kind: 'open' });
       setInterval(() => this.#tellStats(), statsEveryMs).unref();
     } catch (error) {
@@ -76,22 +80,34 @@ class CollectorWorker {
     }
   }
 
-  async #open(settings: WorkerSettings): Promise<void> {
+  async #open(settings: WorkerSettings, isAlone: boolean): Promise<void> {
     const { spoolDir, secret, timezone, logLevel, minFreeBytes, landing } = settings;
     const clock = systemClock;
     const logger = createLogger(logLevel);
     this.#spool = await openWorkerSpool({ dir: spoolDir, clock, logger, minFreeBytes });
     this.#numbers = landing === undefined ? undefined : new AskedNumbers(landing, inOneMessage(tellTogether));
+    const tellVisit = isAlone ? undefined : inOneMessage<VisitNews>((visits) => tell({ kind: 'visits_named', visits }));
+    const visitCodes = createVisitCodes(this.#codeBlocks(), { tell: tellVisit });
+    const currentVisits = new CurrentVisits(tellVisit);
+    this.#visits = { codes: visitCodes, current: currentVisits };
     this.#hot = createHotPath({
       ...settings,
       spool: this.#spool,
       hasher: contactHasher(secret),
       dailyVisitor: dailyVisitor(secret, timezone),
-      visitCodes: createVisitCodes(this.#codeBlocks()),
+      visitCodes,
+      currentVisits,
       callNumbers: this.#numbers,
       clock,
       logger,
     });
+  }
+
+  #learn(visits: readonly VisitNews[]): void {
+    for (const named of visits) {
+      if ('counter' in named) this.#visits?.codes.learn(named);
+      else this.#visits?.current.learn(named);
+    }
   }
 
   #tellStats(): void {
@@ -121,8 +137,8 @@ const tell = (news: WorkerNews): void => {
 const tellTogether = (news: readonly WorkerNews[]): void => tell({ kind: 'several', news });
 
 /**
- * The memory of visits and codes lives long and is replaced bit by bit: left to itself the heap grows to several times of it before it is
- * cleaned. Set here and not when the process starts, because a Node that does not know the flag would refuse to start.
+ * What lives long in a worker is little: left to itself the heap grows to several times of it before it is cleaned. Set here and not when the
+ * process starts, because a Node that does not know the flag would refuse to start.
  */
 const boundHeap = (): void => setFlagsFromString('--heap-growing-percent=40');
 
