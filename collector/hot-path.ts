@@ -34,6 +34,8 @@ export interface HotPathOptions {
   readonly hasher: ContactHasher;
   readonly dailyVisitor: DailyVisitor;
   readonly visitCodes: VisitCodes;
+  /** Default: those that this process alone knows. */
+  readonly currentVisits?: CurrentVisits;
   /** Call tracking; without it no number of a page is replaced. */
   readonly callNumbers?: CallNumbers | undefined;
   readonly clock: Clock;
@@ -106,7 +108,7 @@ function collectDeps(options: HotPathOptions, count: CollectDeps['count']): Coll
     addressLimit: createRateLimit(limits.address, clock),
     siteLimit: createRateLimit(limits.site, clock),
     codeLimit: createRateLimit(codeLimits(limits.address), clock),
-    currentVisits: new CurrentVisits(),
+    currentVisits: options.currentVisits ?? new CurrentVisits(),
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { addStats, emptyStats, withoutPending } from '../../collector/add-stats.ts';
 import type { HotPathStats } from '../../collector/hot-path.ts';
 import type { Logger } from './logger.ts';
-import type { WorkerPort, WorkerSettings } from './worker-messages.ts';
+import type { VisitsNamed, WorkerPort, WorkerSettings } from './worker-messages.ts';
 import {
   type Answering,
   type Opening,
@@ -54,7 +54,15 @@ export async function startCollectorWorkers(options: WorkersOptions): Promise<Co
   }
   return {
     open: async ({ codeBlocks, callNumbers }, settingsOf) => {
-      await Promise.all(slots.map((slot) => slot.open({ codeBlocks, callNumbers, settings: settingsOf(slot.number) })));
+      const openSlot = (slot: Slot): Promise<void> => {
+        const others = slots.filter((other) => other !== slot);
+        const tell = (named: VisitsNamed): void => {
+          for (const other of others) other.learn(named);
+        };
+        const tellOthers = others.length === 0 ? undefined : tell;
+        return slot.open({ codeBlocks, callNumbers, settings: settingsOf(slot.number), tellOthers });
+      };
+      await Promise.all(slots.map(openSlot));
     },
     states: () => slots.map((slot) => slot.state()),
     stop,
@@ -91,6 +99,10 @@ class Slot {
     this.#stopping.abort();
     await this.#process.stop();
     await this.#kept;
+  }
+
+  learn(named: VisitsNamed): void {
+    this.#process.learn(named);
   }
 
   state(): WorkerState {

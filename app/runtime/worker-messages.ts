@@ -1,6 +1,7 @@
 import type { LandingSettings } from '../../collector/calls/landing-pools.ts';
 import type { NumberAsk, ReplacedNumbers } from '../../collector/calls/number-ask.ts';
 import type { CodeBlock } from '../../collector/collect/code-blocks.ts';
+import type { VisitNews } from '../../collector/collect/visit-news.ts';
 import type { Site } from '../../collector/create-collector.ts';
 import type { HotPathStats } from '../../collector/hot-path.ts';
 import type { Intake } from './intake.ts';
@@ -36,12 +37,13 @@ export interface ForwardTarget {
   readonly key: string;
 }
 
-/** From the main process to a worker: first `listen`, then `open`, again while it says `not_open`, at the end `stop`; `codes` and `numbers` answer questions. */
+/** From the main process to a worker: first `listen`, then `open`, again while it says `not_open`, at the end `stop`; `codes` and `numbers` answer questions, `visits_named` is what another worker says. */
 export type WorkerOrder =
   | ({ readonly kind: 'listen' } & WorkerPort)
-  | { readonly kind: 'open'; readonly settings: WorkerSettings }
+  | { readonly kind: 'open'; readonly settings: WorkerSettings; readonly isAlone: boolean }
   | { readonly kind: 'codes'; readonly block: CodeBlock | undefined }
   | { readonly kind: 'numbers'; readonly question: number; readonly numbers: ReplacedNumbers }
+  | VisitsNamed
   | { readonly kind: 'several'; readonly orders: readonly WorkerOrder[] }
   | { readonly kind: 'stop' };
 
@@ -56,9 +58,16 @@ export type WorkerNews =
   | { readonly kind: 'codes_wanted' }
   | { readonly kind: 'numbers_wanted'; readonly question: number; readonly ask: NumberAsk }
   | { readonly kind: 'visits_began'; readonly visits: readonly BegunVisit[] }
+  /** For the other workers. */
+  | VisitsNamed
   | { readonly kind: 'several'; readonly news: readonly WorkerNews[] }
   /** Every second while it is open, since its start. */
   | { readonly kind: 'stats'; readonly stats: WorkerStats };
+
+export interface VisitsNamed {
+  readonly kind: 'visits_named';
+  readonly visits: readonly VisitNews[];
+}
 
 /** A visit, and the pools by source that the page that began it says it is for. */
 export type BegunVisit = readonly [visit: string, pools: readonly string[]];

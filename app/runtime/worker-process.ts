@@ -7,6 +7,7 @@ import { inOneMessage } from './in-one-message.ts';
 import { workerFile } from './paths.ts';
 import type {
   BegunVisit,
+  VisitsNamed,
   WorkerNews,
   WorkerOrder,
   WorkerPort,
@@ -40,6 +41,8 @@ export interface Answering {
 /** What a worker needs to take events, and who answers it. */
 export interface Opening extends Answering {
   readonly settings: WorkerSettings;
+  /** The workers beside it; undefined when there are none. */
+  readonly tellOthers: ((named: VisitsNamed) => void) | undefined;
 }
 
 /** A young generation that holds the requests under way of a busy worker: a smaller one is cleaned so often that it costs a tenth of its time. */
@@ -61,6 +64,7 @@ export class WorkerProcess {
   readonly #ready: Promise<unknown>;
   #codeBlocks: CodeBlocks | undefined;
   #callNumbers: CallNumbers | undefined;
+  #tellOthers: Opening['tellOthers'];
   #stats: WorkerStats | undefined;
   #isOpen = false;
   readonly #answer = inOneMessage<WorkerOrder>((orders) => this.#say({ kind: 'several', orders }));
@@ -91,10 +95,12 @@ export class WorkerProcess {
   }
 
   /** From then on it takes events itself. Throws DataFolderError when its spool cannot be opened, WorkerEndedError. */
-  async open({ settings, codeBlocks, callNumbers }: Opening): Promise<void> {
+  async open({ settings, codeBlocks, callNumbers, tellOthers }: Opening): Promise<void> {
     this.#codeBlocks = codeBlocks;
     this.#callNumbers = callNumbers;
-    const news = await this.#ask({ kind: 'open', settings }, ['open', 'not_open']);
+    this.#tellOthers = tellOthers;
+    const isAlone = tellOthers === undefined;
+    const news = await this.#ask({ kind: 'open', settings, isAlone }, ['open', 'not_open']);
     if (news.kind === 'not_open') throw new DataFolderError(news.problem);
     this.#isOpen = true;
   }
@@ -108,6 +114,11 @@ export class WorkerProcess {
     clearTimeout(timer);
   }
 
+  /** What another worker says. */
+  learn(named: VisitsNamed): void {
+    if (this.#isOpen) this.#answer(named);
+  }
+
   kill(): void {
     this.#worker.process.kill('SIGKILL');
   }
@@ -117,6 +128,7 @@ export class WorkerProcess {
     else if (news.kind === 'codes_wanted') void this.#giveCodes();
     else if (news.kind === 'numbers_wanted') void this.#giveNumbers(news.question, news.ask);
     else if (news.kind === 'visits_began') this.#noteVisits(news.visits);
+    else if (news.kind === 'visits_named') this.#tellOthers?.(news);
     else if (news.kind === 'stats') this.#stats = news.stats;
   }
 

@@ -23,7 +23,7 @@ const longMs = 60_000;
 
 test('who waits for codes gets them, or is told that there are none to be had', async () => {
   const { asked, blocks } = slowBlocks();
-  const codes = createVisitCodes(blocks, longMs);
+  const codes = createVisitCodes(blocks, { patienceMs: longMs });
   const failing = codes.more();
   asked[0]?.fail();
   expect(await failing).toBe('failed');
@@ -36,7 +36,7 @@ test('who waits for codes gets them, or is told that there are none to be had', 
 
 test('nobody waits for a block that did not come in time, until it comes', async () => {
   const { asked, blocks } = slowBlocks();
-  const first = createVisitCodes(blocks, shortMs);
+  const first = createVisitCodes(blocks, { patienceMs: shortMs });
   expect(await first.more()).toBe('late');
   expect(first.codeOf('visit')).toBeUndefined();
   asked[0]?.give();
@@ -53,7 +53,7 @@ test('nobody waits for a block that did not come in time, until it comes', async
 
 test('a crowd does not wait: each that does is in memory', async () => {
   const { asked, blocks } = slowBlocks();
-  const codes = createVisitCodes(blocks, longMs);
+  const codes = createVisitCodes(blocks, { patienceMs: longMs });
   const crowd = Array.from({ length: 600 }, () => codes.more());
   asked[0]?.give();
   const outcomes = await Promise.all(crowd);
