@@ -95,13 +95,13 @@ export const eventSchema = z.object({
 });
 export type Event = z.output<typeof eventSchema>;
 
-/** At most so many numbers of a page are looked at. */
-const maxPageNumbers = 10;
+/** At most so many numbers of a page are looked at: a page of a chain's shops has many, and only the collector knows which are replaced. */
+const maxPageNumbers = 500;
 const isPageNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{5,15}$/.test(value);
 
 /** Numbers of a page that call tracking may replace. What is none is left out: no event must be lost for it. */
 export const readPageNumbers = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) ? value.filter(isPageNumber).slice(0, maxPageNumbers) : undefined;
+  Array.isArray(value) ? value.slice(0, maxPageNumbers).filter(isPageNumber) : undefined;
 
 /** The envelope; its events are checked one by one so that a bad one does not take the good ones with it. */
 const envelopeSchema = z.object({

@@ -6,6 +6,8 @@ import type { Batch, BatchAnswer } from '../collect/take-batch.ts';
 import { type CallNumbers, type ReplacedNumbers, withCountry } from './number-ask.ts';
 
 const maxBrowsers = 1000;
+/** At most so many numbers of a page are replaced. */
+const maxReplaced = 10;
 
 /** Asks call tracking for the numbers of pages, and tells it what the pages that begin visits say of their source. */
 export class PageNumbers {
@@ -27,8 +29,9 @@ export class PageNumbers {
     const events = batch.events.filter(isJsonObject).filter((event) => isOf(event['visit'], visit));
     const pools = this.#poolsOfPages(events);
     if (visit !== undefined && pools !== undefined) this.#callNumbers.visitBegan(visit, pools);
-    const numbers = asked?.filter((number) => this.#callNumbers.replaced.has(withCountry(number))) ?? [];
-    if (numbers.length === 0) return undefined;
+    const known = asked?.filter((number) => this.#callNumbers.replaced.has(withCountry(number))) ?? [];
+    if (known.length === 0) return undefined;
+    const numbers = known.slice(0, maxReplaced);
     const ask = {
       site: batch.site,
       numbers,

@@ -34,6 +34,17 @@ test('a batch that asks for numbers gets those that are replaced, and the lease 
   ]);
 });
 
+test('a number is found behind many others of the page, and of those that are replaced ten are', async () => {
+  const others = Array.from({ length: 400 }, (_, number) => String(74_950_100_000 + number));
+  const ours = Array.from({ length: 12 }, (_, number) => String(74_950_200_000 + number));
+  collector = await startCollector({ callTracking: settingsOf(staticPool('74990000001', { replace: ours })) });
+  const asked = { numbers: [...others, ...ours], visitor: uuid(80), events: [landing] };
+  const { numbers: shown } = await collect(asked);
+  expect(shown).toEqual(Object.fromEntries(ours.slice(0, 10).map((number) => [number, '74990000001'])));
+  const tooMany = [...others, ...others, ...ours];
+  expect(await collect({ ...asked, numbers: tooMany })).not.toHaveProperty('numbers');
+});
+
 test('who refused sees static numbers only, and nothing is leased to a robot', async () => {
   collector = await startCollector({ callTracking: settingsOf(dynamicPool(2), ofYandex) });
   const refused = await collect({ numbers, consent: 'denied', events: [landing] });
