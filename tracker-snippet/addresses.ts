@@ -4,7 +4,8 @@ import { homeDomain } from './cookie.ts';
 /** Carries the visitor to another domain of the shop. */
 export const linkParameter = '_tl';
 
-const isTag = (name: string): boolean => /^(utm_.+|_openstat|roistat|rs|\w+cl(ick)?id|[gw]braid|_tl)$/.test(name);
+const isTag = (name: string): boolean =>
+  /^((utm|gad)_.+|_openstat|roistat|rs|erid|\w+cl(ic)?k?id|[gw]braid|_tl)$/.test(name);
 
 // Names and values of all parts of an address, tags behind # too; names in any case, with the `&amp;` of an HTML template.
 const partsOf = (address: string): [string, string][] =>

@@ -1,7 +1,5 @@
 import { tellWaiting } from './commands.ts';
-import { config } from './config.ts';
-import { writeCookie } from './cookie.ts';
-import { code, learnIds, mayKeep } from './kept.ts';
+import { learnIds } from './kept.ts';
 import { refresh } from './refresh.ts';
 import { warn } from './safely.ts';
 import { numbers } from './shared.ts';
@@ -12,7 +10,6 @@ export function learn(body: string, answer: Answer | false): void {
   if (answer) {
     learnIds(body, answer);
     Object.assign(numbers, answer.numbers);
-    if ('roistat' in config && mayKeep()) writeCookie('roistat_visit', code);
     if (answer.rejected) warn(JSON.stringify(answer.rejected));
   }
   tellWaiting();

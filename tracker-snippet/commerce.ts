@@ -1,5 +1,7 @@
-import { config, patch, run } from './core.ts';
-
+import { config } from './config.ts';
+import { track } from './delivery.ts';
+import { pick } from './pick.ts';
+import { attempt, patch } from './safely.ts';
 import type { EventType } from './wire-event.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the page has put there
@@ -23,26 +25,25 @@ function readEntry(entry: Entry): void {
   for (const [type, yandex = type, google = type] of kinds) {
     const part = data[yandex] || (event === google && data);
     const goods = part.items || part.products;
-    if (!goods) continue;
     const order = part.actionField || part;
-    run(type, {
-      items: goods.map((item: Entry) => Object.assign({ id: item.item_id, name: item.item_name }, item)),
-      order: {
-        id: order.transaction_id || order.id,
-        amount: order.value || order.revenue,
-        currency: data.currency || data.currencyCode,
-      },
-    });
+    const id = order.id || order.transaction_id;
+    if (!goods && !id) continue;
+    const told = {
+      items: Array.from(goods || [], (item: Entry) => Object.assign({ id: item.item_id, name: item.item_name }, item)),
+      order: { id, amount: order.revenue || order.value, currency: data.currencyCode || data.currency },
+    };
+    track(type, pick(told, 'items order'));
   }
 }
 
 /** Reads the data layer of the page as soon as there is one, what it holds already first. */
 export function readLayer(): void {
-  const found = (window as Entry)['layer' in config ? config.layer || '' : 'dataLayer'];
+  const { layer: name = 'dataLayer' } = config;
+  const found = (window as Entry)[name];
   if (!found || found === layer) return;
   layer = found;
   const readAll = (_: Entry, ...entries: Entry[]) => {
-    for (const entry of entries) if (entry) readEntry(entry);
+    for (const entry of entries) attempt(() => readEntry(entry));
   };
   readAll(layer, ...layer);
   patch(layer, 'push', readAll);

@@ -6,7 +6,7 @@ export interface Options {
   endpoint?: string;
   /** Domain of the cookies; otherwise the widest one the browser allows. */
   domain?: string;
-  /** Other domains of the shop, by spaces or commas: a link to them carries the visitor over. */
+  /** Other domains of the shop, by spaces: a link to them carries the visitor over. */
   domains?: string;
   /** granted (default) | pending | denied, until the visitor decides. */
   consent?: string;
@@ -22,16 +22,11 @@ export interface Options {
   /** Call tracking: tells the telephone numbers of the page and replaces them as the collector answers. */
   calls?: string;
   debug?: string;
-  /** Hash of the second script, where the site checks the integrity of scripts. */
-  integrity?: string;
-}
-
-/** What the tag tells of itself; the module has its second script inside. */
-export interface Place {
-  endpoint: string;
   /** Address of the second script; empty when it is asked for. */
   more?: string;
   nonce?: string;
+  /** Hash of the second script, where the site checks the integrity of scripts. */
+  integrity?: string;
 }
 
 /** What the parts that keep and deliver call without knowing it. */
@@ -45,4 +40,4 @@ export interface Turns {
 }
 
 /** Settings of the running page, set before anything else of the snippet runs. */
-export const config = {} as Options & Place & Turns;
+export const config = {} as Options & { endpoint: string } & Turns;

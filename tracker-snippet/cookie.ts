@@ -17,11 +17,12 @@ export const homeDomain = (): string => config.domain || (/[^.]+\.(com?\.)?[^.]+
 /** Keeps `value` (cookie-safe characters only) for all hosts of the shop, for 400 days, the most a browser allows. */
 export function writeCookie(name: string, value: string): void {
   const cookie = `${name}=${value}`;
-  const secure = location.protocol === 'https:' ? ';secure' : '';
+  // On plain http the attribute is one that no browser knows.
+  const secure = location.protocol.replace('https:', 'secure');
   // Browsers refuse a domain that others share (com.ru, a platform for shops), and only they know those: then this host alone keeps it.
   for (const domain of [homeDomain(), '']) {
     // biome-ignore lint/suspicious/noDocumentCookie: Cookie Store API is missing on plain-http pages and is asynchronous
-    document.cookie = `${cookie};path=/;max-age=34560000;samesite=lax;domain=${domain}${secure}`;
+    document.cookie = `${cookie};path=/;max-age=34560000;samesite=lax;domain=${domain};${secure}`;
     if (document.cookie.includes(cookie)) break;
   }
 }

@@ -1,17 +1,20 @@
-import type { Core } from './commands.ts';
+import { config } from './config.ts';
+import type { Core } from './more.ts';
+import type { EventType } from './wire-event.ts';
 
 // The first script, as the second one sees it.
-export let config: Core[0];
-export let patch: Core[1];
-export let track: Core[2];
-export let trackForm: Core[3];
-export let run: Core[4];
-export let fieldsFor: Core[5];
-export let numbers: Core[6];
-export let crmEvents: Core[7];
-export let parts: Core[8];
+export let track: Core[1];
+export let ids: Core[2];
+export let numbers: Core[3];
+export let crmEvents: Core[4];
+export let parts: Core[5];
 
 /** Takes the core that the first script hands over. */
-export function takeCore(...core: Core): void {
-  [config, patch, track, trackForm, run, fieldsFor, numbers, crmEvents, parts] = core;
+export function takeCore(settings: Core[0], ...core: [Core[1], Core[2], Core[3], Core[4], Core[5]]): void {
+  Object.assign(config, settings);
+  [track, ids, numbers, crmEvents, parts] = core;
 }
+
+/** Tells that a form was sent, or seen. */
+export const trackForm = (type: EventType, id: string, name = ''): void =>
+  track(type, { form: { id, name, page: location.href } });

@@ -16,7 +16,7 @@ export function takeOver(): void {
   const mark = url.searchParams.get(linkParameter);
   if (!mark) return;
   url.searchParams.delete(linkParameter);
-  history.replaceState(history.state, '', url.href);
+  history.replaceState(history.state, '', url);
   const [id, visit, sentAtMs] = mark.split('.');
   const isFresh = Math.abs(Date.now() - +(sentAtMs as string)) < validMs;
   if (

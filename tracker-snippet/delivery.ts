@@ -4,7 +4,7 @@ import { readLocal, writeLocal } from './local.ts';
 import { attempt, safely } from './safely.ts';
 import { numbers, parts } from './shared.ts';
 import { newUuid } from './uuid.ts';
-import type { EventFields, EventType, WireEvent } from './wire-event.ts';
+import type { Answer, EventFields, EventType, WireEvent } from './wire-event.ts';
 
 /** A batch as it goes to the collector. It may wait for days, and the visitor may be another one by then. */
 interface Parcel {
@@ -50,7 +50,7 @@ function pack(events: WireEvent[], queue: Parcel[]): void {
   const isKnown = mayKeep() || undefined;
   for (const event of events) {
     // Single-page sites set the title after the address.
-    if (event.url === location.href) event.title = document.title;
+    event.title = document.title;
     event.visit = isKnown && event.visit;
     if (isDenied) event.user = undefined;
   }
@@ -77,19 +77,21 @@ const post = safely(async ({ body }: Parcel) => {
     credentials: 'include',
   }).catch(() => Response.error());
   const { ok, status, headers } = response;
+  // A page of somebody else's, such as of a network that asks to sign in, is no answer.
+  const answer: Answer | false = ok && (await response.json().catch(() => false));
   recall();
-  const isLost = /^(0|429|5)/.test(status as never);
+  const isLost = status > 428 || !status || (ok && !answer);
   const queue = readQueue().filter((other) => isLost || other.body !== body);
+  for (const other of queue) if (other.body === body) other.lease = 0;
+  writeQueue(queue);
   if (isLost) {
-    const delayMs = +(headers.get('Retry-After') || 0) * 1000 || pauseMs;
-    for (const other of queue) if (other.body === body) other.lease = 0;
+    const delayMs = Math.abs((headers.get('retry-after') as never) * 1000) || pauseMs;
     pausedUntilMs = Date.now() + delayMs;
     setTimeout(safely(sendAll), delayMs);
   }
-  writeQueue(queue);
-  config.learn(body, ok && (await response.json()));
+  config.learn(body, answer);
   // The collector is there again: what waited for it need not wait for its timer.
-  if (ok) sendAll();
+  if (answer) sendAll();
 });
 
 /** Forgets what waits, for it tells of a person who has refused, and tells the collector that he has: it deletes its cookie. */
@@ -101,26 +103,29 @@ export function forget(): void {
 
 /** Sends what waits and is not on its way yet. `isLeaving`: only what nobody has tried yet, the rest is for the next page. */
 export function send(isLeaving?: boolean): void {
-  gathering = 0;
+  gathering = polling = 0;
   recall();
-  if (consent() === 'pending') return;
   const now = Date.now();
+  const isPaused = now < pausedUntilMs && !isLeaving;
+  // While nothing is taken events are gathered, for there is room for so many batches only.
+  if (consent() === 'pending' || (isPaused && !fresh[50]) || (isLeaving && !fresh[0])) return;
   const queue = readQueue();
   if (fresh[0] && consent() !== 'opt_out') pack(fresh, queue);
   fresh = [];
-  const tried = isLeaving ? 0 : now < pausedUntilMs ? -1 : now;
+  const tried = isLeaving ? 0 : isPaused ? -1 : now;
   const free = queue.filter(({ lease }) => lease < tried);
   for (const parcel of free) parcel.lease = now + pauseMs;
-  // The answer may come when the page is gone. The next one sends these once more under the same ids, which count once.
+  // Before they leave, for another tab may look just now. And the answer may come when the page is gone: the next one sends these
+  // once more under the same ids, which count once.
   writeQueue(queue);
   for (const parcel of free) post(parcel);
-  // What another page had on its way is looked at again: that page may be gone.
-  if (tried === now && queue[free.length]) polling = polling || setTimeout(safely(sendAll), pauseMs);
+  // What another page has on its way is looked at again: that page may be gone.
+  if (queue[free.length]) polling = polling || setTimeout(safely(send), pauseMs);
 }
 
 /** Sends what waits though a pause was asked for: it is over, or the network is back. */
 export function sendAll(): void {
-  polling = pausedUntilMs = 0;
+  pausedUntilMs = 0;
   send();
 }
 
@@ -135,15 +140,10 @@ export function track(type: EventType, fields: EventFields, url = location.href)
         visit: continueVisit(),
         url,
         referrer: config.referrer,
-        title: document.title,
       },
       fields,
     ),
   );
   // Call tracking asks for the numbers of the page with its first batch.
-  gathering = gathering || setTimeout(safely(send), 'calls' in config && !parts[4] ? callsMs : gatherMs);
+  gathering = gathering || setTimeout(safely(send), 'calls' in config && !parts[3] ? callsMs : gatherMs);
 }
-
-/** Tells that a form was sent, or seen. */
-export const trackForm = (type: EventType, id: string, name = ''): void =>
-  track(type, { form: { id, name, page: location.href } });

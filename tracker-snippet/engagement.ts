@@ -11,7 +11,7 @@ export const isShown = (): boolean => document.visibilityState === 'visible';
 export function tellEngagement(url?: string): void {
   const now = performance.now();
   if (shownSinceMs) shownMs += now - shownSinceMs;
-  shownSinceMs = isShown() ? now : 0;
+  shownSinceMs = (isShown() as never) && now;
   if (shownMs < leastMs) return;
   recall();
   if (visit) track('engagement', { props: { engaged_ms: shownMs | 0 } }, url);

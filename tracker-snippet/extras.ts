@@ -1,12 +1,14 @@
-import type { Core } from './commands.ts';
-import { readLayer } from './commerce.ts';
+import { showCode } from './code.ts';
 import { tellContacts } from './contacts.ts';
 import { parts, takeCore } from './core.ts';
+import { fillForms, watchForms } from './inputs.ts';
+import type { Core } from './more.ts';
 import { replaceNumbers } from './numbers.ts';
 import { fillWidgets } from './widgets.ts';
 
-/** Adds to the core what not every page has something for. */
+/** Adds to the core what changes the page. */
 export function attach(...core: Core): void {
   takeCore(...core);
-  parts.push(readLayer, replaceNumbers, fillWidgets, tellContacts);
+  parts.push(fillForms, showCode, replaceNumbers, fillWidgets, tellContacts);
+  watchForms();
 }

@@ -1,22 +1,29 @@
 import { config } from './config.ts';
-import { readCookie } from './cookie.ts';
-import { code, firstSource, lastSource, recall, visit, visitor } from './kept.ts';
+import { ids } from './core.ts';
 
-/** What a form takes to the site, by the names of its hidden inputs. */
-export function fieldsFor(form: string): [string, string | undefined][] {
-  recall();
-  const fields: Record<string, string | undefined> = {
-    throughline_visit_code: code,
-    throughline_visit: visit,
-    throughline_visitor: visitor,
-    throughline_page: location.href,
-    throughline_form: form,
-    throughline_source: lastSource,
-    throughline_first_source: firstSource,
-    throughline_ym_client_id: readCookie('_ym_uid'),
-    throughline_ga_client_id: readCookie('_ga').split('.').slice(-2).join('.'),
+const readCookie = (name: string): string => (`; ${document.cookie}`.split(`; ${name}=`)[1] || '').split(';')[0] || '';
+
+/** What every form takes to the site, by the names of its hidden inputs; nothing of it without consent. */
+export function commonFields(): Record<string, string> {
+  const [visit_code = '', visit = '', visitor = '', source = '', first_source = ''] = ids();
+  return {
+    visit_code,
+    visit,
+    visitor,
+    page: location.href,
+    source,
+    first_source,
+    ym_client_id: readCookie('_ym_uid'),
+    ga_client_id: readCookie('_ga').split('.').slice(-2).join('.'),
   };
-  for (const [name, field] of new URLSearchParams(config.inputs)) fields[name] = fields[`throughline_${field}`];
-  if ('roistat' in config) fields.roistat_visit = code;
-  return Object.entries(fields);
+}
+
+/** What the form with this name takes to the site, by the names of its hidden inputs. */
+export function fieldsFor(form: string, common = commonFields()): [name: string, value: string][] {
+  const fields: Record<string, string> = Object.assign({ form }, common);
+  const textOf = (field: string): string => (common.visitor && fields[field]) || '';
+  const named = Object.keys(fields).map((field): [string, string] => [`throughline_${field}`, textOf(field)]);
+  for (const [name, field] of new URLSearchParams(config.inputs)) named.push([name, textOf(field)]);
+  if ('roistat' in config) named.push(['roistat_visit', textOf('visit_code')]);
+  return named;
 }

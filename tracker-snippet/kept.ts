@@ -23,14 +23,19 @@ let decision = '';
 // The minute of the last event. Finer, and the cookie would have to be written with every event.
 let minute: number | string = '';
 let known = '';
-let hasArrived = false;
-let isRecalled = false;
+let isRecalled: boolean | undefined;
 
 /** granted: everything; pending: nothing leaves the page; denied: counts without a person; opt_out: nothing at all. */
 export const consent = (): string => {
-  const { doNotTrack, globalPrivacyControl } = navigator as { doNotTrack?: string; globalPrivacyControl?: unknown };
-  const refuses = 'gpc' in config && (globalPrivacyControl || +(doNotTrack || 0));
-  return decision || (refuses && 'denied') || config.consent || 'granted';
+  return (
+    decision ||
+    ('gpc' in config &&
+      ((navigator as never as { globalPrivacyControl: unknown }).globalPrivacyControl ||
+        (navigator.doNotTrack as never) > 0) &&
+      'denied') ||
+    config.consent ||
+    'granted'
+  );
 };
 
 /** Whether the browser may keep anything of ours, and the visitor may be known again. */
@@ -39,6 +44,7 @@ export const mayKeep = (): boolean => consent() === 'granted' && !('cookieless' 
 /** Brings up to date what this module exports, by one look at what the browser keeps for each turn of its event loop. */
 export function recall(): void {
   if (isRecalled) return;
+  const isFirst = isRecalled === undefined;
   isRecalled = true;
   keepAfterTurn();
   readCookies();
@@ -47,23 +53,23 @@ export function recall(): void {
   // What this page knows and may not keep, or cannot, stays until another page has kept something.
   if (known !== cookie + local) {
     known = cookie + local;
-    const [mirror, last, first] = local.split(' ');
-    lastSource = last || lastSource;
-    firstSource = first || firstSource;
+    // The cookie, which all hosts of the shop share, has the first fields of the mirror, and is right where they differ.
     if (known)
-      [decision = '', visitor = visitor, visit = '', minute = '', signature = '', code = ''] = (
-        cookie ||
-        mirror ||
-        ''
-      ).split('.');
+      [
+        decision = '',
+        visitor = visitor,
+        visit = '',
+        minute = '',
+        signature = '',
+        code = '',
+        lastSource = lastSource,
+        firstSource = firstSource,
+      ] = Object.assign(local.split('!'), cookie ? cookie.split('!') : '');
   }
   if (!isUuid(visitor)) visitor = newUuid();
   // The clock may have been set back meanwhile, so the distance counts in both directions.
   if (!isUuid(visit) || Math.abs(thisMinute() - +minute) > 30) visit = signature = code = '';
-  if (!hasArrived) {
-    hasArrived = true;
-    attempt(config.openPage);
-  }
+  if (isFirst) attempt(config.openPage);
 }
 
 const thisMinute = (): number => (Date.now() / 60_000) | 0;
@@ -71,13 +77,16 @@ const thisMinute = (): number => (Date.now() / 60_000) | 0;
 const keepAfterTurn = safely(async () => {
   await undefined;
   isRecalled = false;
-  const ids = mayKeep() ? `.${[visitor, visit, minute, signature, code].join('.')}` : '';
-  const sources = ids && ` ${lastSource} ${firstSource}`;
-  const shared = decision + ids;
-  const local = shared + sources;
+  const all = [decision, visitor, visit, minute, signature, code, lastSource, firstSource];
+  const first = (count: number) => all.slice(0, mayKeep() ? count : 1).join('!');
+  const shared = first(6);
+  const local = first(8);
   if (!shared || known === shared + local) return;
   known = shared + local;
-  attempt(() => writeCookie(keptKey, shared));
+  attempt(() => {
+    writeCookie(keptKey, shared);
+    if ('roistat' in config) writeCookie('roistat_visit', mayKeep() ? code : '');
+  });
   writeLocal(keptKey, local);
 });
 
@@ -110,7 +119,7 @@ export function learnIds(body: string, { visitor: person, visit: id, visit_code:
   // The server's cookie outlives ours in Safari: the id it remembers is the older and the better one.
   if (isUuid(person) && body.includes(visitor)) visitor = person;
   // The code of a visit that is over is of no use. Where nothing is kept the collector tells the visit too.
-  if (isUuid(id) && (id === visit || !mayKeep()) && /^\d+$/.test(given as string)) {
+  if (isUuid(id) && (!mayKeep() || id === visit) && +(given as string)) {
     visit = id;
     code = given as string;
   }
@@ -118,6 +127,12 @@ export function learnIds(body: string, { visitor: person, visit: id, visit_code:
 
 /** Follows the visitor's decision, and keeps it even when nothing else is kept: a refusal must not be forgotten with the page. */
 export function decide(state: string): void {
-  recall();
   decision = state;
+  if (state !== 'granted') code = '';
+}
+
+/** What forms and widgets of the page may take to the site: code, visit, visitor, last and first source; nothing without consent. */
+export function ids(): string[] {
+  recall();
+  return consent() === 'granted' ? [code, visit, visitor, lastSource, firstSource] : [];
 }

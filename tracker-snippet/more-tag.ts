@@ -1,5 +1,6 @@
 import { attach } from './extras.ts';
+import { attempt } from './safely.ts';
 import { throughline } from './stub.ts';
 
 // The second script, which the first one loads, or the page itself.
-throughline('more', attach);
+attempt(() => throughline('more', attach));

@@ -1,14 +1,36 @@
 import { config } from './config.ts';
-import { crmEvents } from './shared.ts';
+import type { track } from './delivery.ts';
+import type { ids } from './kept.ts';
+import type { crmEvents, numbers, Part } from './shared.ts';
 
-/** Loads the second script from beside the first, on a page that has something for it. */
+/** What the second script works with, in this order. */
+export type Core = [
+  settings: typeof config,
+  tell: typeof track,
+  idsOfVisitor: typeof ids,
+  numbersOfPage: typeof numbers,
+  eventsOfForms: typeof crmEvents,
+  partsOfRefresh: Part[],
+];
+
+/** A policy that demands Trusted Types lets a script be loaded by an address that says so of itself. */
+const trusted = (url: string): string => {
+  const { trustedTypes } = window as never as { trustedTypes?: { createPolicy<R>(name: string, rules: R): R } };
+  return trustedTypes
+    ? trustedTypes.createPolicy('throughline', { createScriptURL: String }).createScriptURL(url)
+    : url;
+};
+
+/**
+ * Loads the second script, which changes the page, from beside the first. A page that a framework still takes over bears no change, so
+ * it waits until the page is complete, or somebody is about to fill in a form.
+ */
 export function loadMore(): void {
-  const { layer = 'dataLayer', more, nonce, integrity = '' } = config;
-  const page = window as unknown as { [name: string]: unknown };
-  const isNeeded = 'calls' in config || page[layer] || page['jivo_api'] || crmEvents[0];
-  if (!more || !(isNeeded || document.querySelector('[data-throughline-contacts]'))) return;
+  const { more, nonce, integrity = '' } = config;
+  const isReady = document.readyState === 'complete' || document.querySelector('form:focus-within');
+  if (!more || !isReady) return;
   config.more = '';
   document.head.append(
-    Object.assign(document.createElement('script'), { src: more, nonce, integrity, crossOrigin: '' }),
+    Object.assign(document.createElement('script'), { src: trusted(more), nonce, integrity, crossOrigin: '' }),
   );
 }

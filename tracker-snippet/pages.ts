@@ -22,10 +22,9 @@ export function openPage(): void {
   // The site may have tidied its tags away before this script came.
   const [entry] = performance.getEntriesByType('navigation') as Partial<PerformanceNavigationTiming>[];
   const { name = '', type = '', responseStatus: status = 0 } = entry || {};
-  if (name.startsWith(`${location.origin}/`) && !current.startsWith(name)) current = name;
-  const landing = current;
-  attempt(() => arrive(landing, type));
-  track('pageview', { props: status > 399 ? { status } : undefined }, landing);
+  if (!current.startsWith(name)) current = name;
+  attempt(() => arrive(current, type));
+  track('pageview', status > 399 ? { props: { status } } : {}, current);
   tellMove();
 }
 

@@ -1,6 +1,6 @@
+import { readLayer } from './commerce.ts';
 import { sendAll } from './delivery.ts';
-import { fillForms } from './inputs.ts';
-import { code, keptKey, recall } from './kept.ts';
+import { keptKey, recall } from './kept.ts';
 import { loadMore } from './more.ts';
 import { tellMove } from './pages.ts';
 import { listen, safely } from './safely.ts';
@@ -9,16 +9,11 @@ import { crmEvents, parts } from './shared.ts';
 // A page that is being built changes hundreds of times a second; it is looked at this often.
 const refreshMs = 100;
 
-function showCode(): void {
-  recall();
-  for (const place of document.querySelectorAll('[data-throughline-code]'))
-    if (code && place.textContent !== code) place.textContent = code;
-}
-
-parts.push(tellMove, fillForms, showCode, loadMore);
+parts.push(tellMove, readLayer, loadMore);
 
 /** Brings all that we put into the page up to date, and takes up what has come into it since, or that a form is sent. */
 export function refresh(sent?: unknown): void {
+  recall();
   for (const part of parts) safely(part)(sent);
 }
 
@@ -38,13 +33,12 @@ function refreshSoon(): void {
 }
 
 export function watchPage(): void {
-  // At once: what a data layer is given just before its page is left waits for the second script.
-  loadMore();
   listen<CustomEvent>('b24:form:init b24:form:view b24:form:send:success', (event) => {
     crmEvents.push(event);
     refresh();
   });
   refreshSoon();
+  listen('load focusin', refreshSoon);
   // Another tab has begun a visit or learnt what the visitor decided.
   listen<StorageEvent>('storage', ({ key }) => {
     if (key !== keptKey) return;

@@ -1,7 +1,7 @@
-import { tellForm } from './forms.ts';
-import { standAside } from './inputs.ts';
+import { track } from './delivery.ts';
+import { attribute, givenName, goal, methodOf } from './forms.ts';
 import { refresh } from './refresh.ts';
-import { listen, patch, safely } from './safely.ts';
+import { listen, patch } from './safely.ts';
 
 const clickMs = 2_000;
 const repeatMs = 10_000;
@@ -10,13 +10,20 @@ let clickedAtMs = 0;
 let told: HTMLFormElement | undefined;
 let toldAtMs = 0;
 
-// A page may take its submit over and call submit() itself, or send the form by a request, or both.
+// A form without a name is called by the path it is sent to and its number among such forms.
+function formId(form: HTMLFormElement): string {
+  const path = goal(form).pathname || '';
+  const alike = Array.from(document.forms).filter((other) => path === goal(other).pathname);
+  return givenName(form) || `${path}#${alike.indexOf(form)}`;
+}
+
+// A page may take its submit over and call submit() itself, or send the form by a request, or both. No field of it is read.
 function tellSubmit(form: HTMLFormElement): void {
   clicked = undefined;
   if (form === told && Date.now() - toldAtMs < repeatMs) return;
   told = form;
   toldAtMs = Date.now();
-  tellForm('form_submit', form);
+  track('form_submit', { form: { id: formId(form), name: attribute(form, 'name'), page: location.href } });
   refresh(form);
 }
 
@@ -28,19 +35,26 @@ export function noteButton(button: Element | null): void {
   clickedAtMs = Date.now();
 }
 
+// Counters and chats send at any time: the body of a form names a field of it.
 function sent(body: unknown): void {
-  if (body && clicked && Date.now() - clickedAtMs < clickMs) tellSubmit(clicked);
+  if (!body || !clicked || Date.now() - clickedAtMs > clickMs) return;
+  const named = body instanceof FormData ? [...body.keys()].join() : `${body}`;
+  if (
+    /Stream/.test(named) ||
+    Array.from(clicked.querySelectorAll('[name]')).some((field) => named.includes(attribute(field, 'name')))
+  )
+    tellSubmit(clicked);
 }
 
 export function watchSubmits(): void {
-  listen<SubmitEvent>('submit', ({ target }) => tellSubmit(target as HTMLFormElement));
-  // After the handlers of the page, which may have taken the submit over.
-  addEventListener('submit', safely(standAside) as never);
-  patch(HTMLFormElement.prototype, 'submit', (form) => {
-    tellSubmit(form);
-    standAside({ target: form });
+  listen<SubmitEvent>('submit', (event) => {
+    const form = event.target as HTMLFormElement;
+    const method = methodOf(form);
+    // What the browser itself writes into an address is a search or a filter. Whether it does is known after the handlers of the page.
+    if (method === 'post') tellSubmit(form);
+    else if (!method) setTimeout(() => event.defaultPrevented && tellSubmit(form));
   });
+  patch(HTMLFormElement.prototype, 'submit', (form) => methodOf(form) === 'post' && tellSubmit(form));
   patch(XMLHttpRequest.prototype, 'send', (_, body) => sent(body));
-  if ('fetch' in window)
-    patch(window, 'fetch', (_, request: Request, options?: RequestInit) => sent((options || request).body));
+  patch(window, 'fetch', (_, request: Request, options?: RequestInit) => sent((options || request).body));
 }

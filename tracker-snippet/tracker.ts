@@ -1,18 +1,18 @@
 import { learn } from './answer.ts';
 import { watchClicks } from './clicks.ts';
 import { run } from './commands.ts';
-import { config, type Options, type Place } from './config.ts';
+import { config, type Options } from './config.ts';
 import { send, sendAll } from './delivery.ts';
-import { isShown, tellEngagement } from './engagement.ts';
+import { tellEngagement } from './engagement.ts';
 import { openPage, watchPages } from './pages.ts';
-import { watchPage } from './refresh.ts';
+import { refresh, watchPage } from './refresh.ts';
 import { attempt, listen, safely } from './safely.ts';
 import { watchSubmits } from './submits.ts';
 
 export interface Api {
   (...args: unknown[]): unknown;
   /** Calls made before this script came, as the documented stub keeps them. */
-  q?: ArrayLike<unknown>[];
+  q?: Iterable<unknown>[];
   isLoaded?: boolean;
 }
 
@@ -24,29 +24,29 @@ declare global {
 
 function watchLeaving(): void {
   listen('online', sendAll);
-  listen('pagehide visibilitychange', ({ type }) => {
+  listen('pagehide visibilitychange', () => {
     tellEngagement();
-    if (type === 'pagehide' || !isShown()) send(true);
+    // An order that the page has just told must not wait for the browser to be idle.
+    refresh();
+    send(true);
   });
 }
 
 /** Starts once for a page, when a page the browser prerendered is shown to a person; calls made meanwhile are kept. */
-export function install(options: Options & Place): void {
-  const stub = window.throughline;
-  // biome-ignore lint/complexity/useOptionalChain: written out for browsers of 2017 it is longer
-  if (stub && stub.isLoaded) return;
+export function install(options: Options): void {
+  const { isLoaded, q = [] } = window.throughline || ({} as Partial<Api>);
+  if (isLoaded) return;
   Object.assign(config, options, { openPage, learn, referrer: document.referrer });
-  // biome-ignore lint/complexity/useOptionalChain: written out for browsers of 2017 it is longer
-  const early = Array.from((stub && stub.q) || []);
-  let execute: Api = (...args) => early.push(args);
-  const api: Api = (...args) => execute(...args);
+  const early = Array.from(q);
+  let execute: Api = (...call) => early.push(call);
+  const api: Api = (...call) => execute(...call);
   api.isLoaded = true;
   window.throughline = api;
   const begin = safely(() => {
     // A page or an old browser that breaks one part keeps the others.
     for (const part of [watchPages, watchLeaving, watchSubmits, watchClicks, watchPage]) attempt(part);
     execute = safely(run) as Api;
-    for (const call of early) execute(...Array.from(call));
+    for (const call of early) api(...call);
   });
   if ((document as { prerendering?: boolean }).prerendering) listen('prerenderingchange', begin);
   else begin();

@@ -1,4 +1,6 @@
-import { crmEvents, fieldsFor, patch, run, trackForm } from './core.ts';
+import { crmEvents, trackForm } from './core.ts';
+import { fieldsFor } from './fields.ts';
+import { patch } from './safely.ts';
 
 /** A CRM form of Bitrix24, as its events hand it over: helpdesk.bitrix24.ru/open/12802786 */
 interface CrmForm {
@@ -31,7 +33,8 @@ export function fillWidgets(): void {
   const { jivo_api: found } = page;
   if (!found || jivo) return;
   jivo = found;
-  run('get', ({ visitor }: { visitor: string }) => found.setUserToken(visitor));
+  // biome-ignore lint/complexity/useOptionalChain: the second script comes after the first
+  window.throughline && window.throughline('get', ({ visitor }: { visitor: string }) => found.setUserToken(visitor));
   for (const name of ['jivo_onIntroduction', 'jivo_onCallStart'] as const)
     patch(page, name, () => trackForm('form_submit', name));
 }

@@ -38,7 +38,8 @@ export interface WireEvent extends EventFields {
   visit?: string | undefined;
   url: string;
   referrer: string;
-  title: string;
+  /** Set when it is sent: single-page sites set it after the address. */
+  title?: string;
 }
 
 /** What the collector answered to a batch it took; every field is as received. */

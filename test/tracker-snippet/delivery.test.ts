@@ -186,6 +186,32 @@ describe('what could not be delivered', () => {
     expect(idsOf('pageview')).toHaveLength(1);
   });
 
+  test.each<[string, { status?: number; body?: string; headers?: Record<string, string> }]>([
+    [
+      'a page of a network that asks to sign in',
+      { body: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } },
+    ],
+    ['nothing at all', { status: 204 }],
+  ])('is not taken by %s, and whoever waits for the ids is answered', async (_, answer) => {
+    const { page } = await shop.visitor();
+    shop.refuse = () => answer;
+    await load(page);
+    await waitForQueue(page, 1);
+    expect((await shop.ids(page)).visit_code).toBe('');
+    shop.refuse = undefined;
+    await open(page, '/next');
+    await shop.site.until(() => new Set(idsOf('pageview')).size === 2, 'both pages arrive');
+  });
+
+  test('is not sent in a hurry because of a pause that makes no sense', async () => {
+    const { page } = await shop.visitor();
+    shop.refuse = () => ({ status: 503, headers: { 'retry-after': '-1' } });
+    await load(page);
+    await waitForQueue(page, 1);
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+    expect(shop.deliveries).toHaveLength(1);
+  });
+
   test('is kept up to fifty batches, the newest', async () => {
     const { page } = await shop.visitor();
     await open(page);

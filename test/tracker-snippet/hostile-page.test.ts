@@ -34,7 +34,7 @@ test('a strict content security policy that names our origin is enough', async (
   }));
   await page.goto(shop.site.url('shop.test', '/strict'));
   await shop.site.until(() => shop.events('pageview').length === 1, 'the page arrives');
-  await page.waitForFunction("document.querySelector('[name=throughline_visit_code]').value");
+  await page.waitForFunction("document.querySelector('[name=throughline_visit_code]')?.value");
   expect(errors).toEqual([]);
 });
 

@@ -52,11 +52,7 @@ test('a script under a neutral name sends beside itself, and brings the second s
     ['/a/app', '/collect'],
   ] as const)
     shop.site.as(neutral, usual);
-  shop.page(
-    '/',
-    '',
-    `<script>dataLayer = []</script><script async src="${script}" data-site="${shop.siteKey}"></script>`,
-  );
+  shop.page('/', '', `<script async src="${script}" data-site="${shop.siteKey}" data-calls></script>`);
   await page.goto(at('/'));
   await shop.settled(page);
   expect(shop.deliveries[0]?.request.path).toBe('/a/app');

@@ -128,6 +128,27 @@ describe('no form is told', () => {
     expect(told()).toEqual(['quick']);
   });
 
+  test.each([
+    ['its method is get', 'method="get" action="/sent"'],
+    ['the browser writes it into the address', 'action="/sent"'],
+  ])('when it is a search: %s', async (_, attributes) => {
+    const page = await open(quick(attributes));
+    await Promise.all([page.waitForURL(/sent/), page.click('button')]);
+    await shop.settled(page);
+    expect(told()).toEqual([]);
+  });
+
+  test('when a counter of somebody else sends something after a click on a button of it', async () => {
+    const page = await open(quick('method="post"', '<button type="button" id="plus">+</button><button>Buy</button>'));
+    await page.evaluate(
+      "document.querySelector('#plus').onclick = () => fetch('/passed', { method: 'POST', body: 'a heat map' })",
+    );
+    await page.click('#plus');
+    await passed(page);
+    await shop.settled(page);
+    expect(told()).toEqual([]);
+  });
+
   test('when a button outside of forms sends something', async () => {
     const page = await open(`${quick('method="post"')}<button id="like">Like</button>`);
     await page.evaluate(
@@ -143,6 +164,13 @@ describe('no form is told', () => {
 test('our inputs stay out of the address when a script calls submit() of a form without a method', async () => {
   const page = await open(quick('action="/sent"', '<button type="button">Go</button>'));
   await page.evaluate("document.querySelector('button').onclick = () => document.forms.quick.submit()");
+  await Promise.all([page.waitForURL(/sent/), page.click('button')]);
+  expect(page.url()).toBe(at('/sent?phone=1'));
+});
+
+test('our inputs stay out of the address when a button asks for get', async () => {
+  const page = await open(quick('method="post" action="/sent"', '<button formmethod="get">Go</button>'));
+  await page.waitForSelector('.throughline', { state: 'attached' });
   await Promise.all([page.waitForURL(/sent/), page.click('button')]);
   expect(page.url()).toBe(at('/sent?phone=1'));
 });

@@ -96,7 +96,7 @@ describe('on every page', () => {
   test('a form that a script sends after a click on its button is told once; other requests are not', async () => {
     const { page } = await shop.visitor();
     shop.site.on('/lead', () => ({ body: 'ok' }));
-    await open(page, '<form id="quick" method="post"><input name="q"><button type="button">Go</button></form>');
+    await open(page, '<form id="quick" method="post"><input name="phone"><button type="button">Go</button></form>');
     await page.evaluate("fetch('/lead', { method: 'POST', body: 'before' })");
     await page.click('input');
     await page.evaluate("fetch('/lead', { method: 'POST', body: 'a hint for the field' })");
@@ -212,16 +212,24 @@ describe('on a page that has something for it, the tag', () => {
     expect([...(shop.deliveries[0]?.numbers ?? [])].sort()).toEqual(['74951234567', '84951234567', '88005553535']);
   });
 
-  test('is loaded in two parts there and in one elsewhere', async () => {
+  test.each<[string, (page: Page) => Promise<unknown>]>([
+    ['the page is complete', async () => undefined],
+    ['somebody turns to a form', (page) => page.focus('input')],
+  ])('changes nothing in the page before %s', async (_, ready) => {
     const { page } = await shop.visitor();
-    await open(page);
-    await page.waitForTimeout(300);
-    expect(shop.site.seen.map(({ path }) => path)).not.toContain('/t-more.js');
-    await page.evaluate('window.dataLayer = []; document.body.append("late")');
-    await shop.site.until(
-      () => shop.site.seen.some(({ path }) => path === '/t-more.js'),
-      'the second part is asked for',
-    );
+    let complete = () => {};
+    shop.site.on('/late.png', () => new Promise((resolve) => (complete = () => resolve({ status: 404 }))));
+    const asked = () => shop.site.seen.filter(({ path }) => path === '/t-more.js');
+    shop.page('/', '<form method="post"><input name="phone"></form><img src="/late.png">');
+    await page.goto(at('/'), { waitUntil: 'commit' });
+    await shop.settled(page);
+    expect(asked()).toEqual([]);
+    expect(await page.locator('.throughline').count()).toBe(0);
+    if (_ === 'the page is complete') complete();
+    await ready(page);
+    await page.waitForSelector('.throughline', { state: 'attached' });
+    expect(asked()).toHaveLength(1);
+    complete();
   });
 
   test('hashes in a secure context what everybody hashes alike', async () => {
@@ -324,7 +332,7 @@ describe('on a page that has something for it, the tag', () => {
     shop.site.on('/gone', () => ({
       status: 404,
       headers: { 'content-type': 'text/html' },
-      body: `<!doctype html>${shop.tag()}<form id="back" method="post">x</form>`,
+      body: `<!doctype html>${shop.tag()}<form id="back" method="post"><input name="phone"></form>`,
     }));
     await page.goto(at('/gone'));
     await shop.settled(page);

@@ -35,7 +35,7 @@ async function buy(): Promise<{ visitor: string; visit: string; visit_code: stri
     shop.site.seen.find(({ path, method }) => path === '/thanks' && method === 'POST')?.body,
   );
   expect(sent.get('throughline_visit_code')).toBe(ids.visit_code);
-  await page.waitForFunction('dataLayer.push !== Array.prototype.push');
+  await page.waitForFunction('window.throughline && throughline.isLoaded');
   await page.evaluate(`dataLayer.push({ event: 'purchase', ecommerce: {
     transaction_id: 'A-17', value: 1990.5, currency: 'RUB', items: [{ item_id: 'boots', item_name: 'Boots', price: 1990.5, quantity: 1 }],
   } })`);

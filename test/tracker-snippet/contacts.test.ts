@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => shop.reset());
+afterAll(() => shop.close());
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Sends a form with these fields, on a page whose address has an @, and tells the hashes that left. */
+async function hashesOf(fields: string): Promise<unknown> {
+  const { page } = await shop.visitor();
+  const host = `localhost:${shop.site.port}`;
+  const tag = `<script async src="http://${host}/t.js" data-site="${shop.siteKey}"></script>`;
+  shop.page('/', `<form method="post" data-throughline-contacts>${fields}<button>Go</button></form>`, tag);
+  await page.goto(`http://${host}/?utm_content=@blogger`);
+  await page.waitForSelector('.throughline', { state: 'attached' });
+  await shop.settled(page);
+  await page.evaluate("addEventListener('submit', (event) => event.preventDefault())");
+  await page.click('button');
+  await shop.site.until(() => shop.events('identify').length === 1, 'the hashes arrive');
+  return shop.events('identify')[0]?.user ?? {};
+}
+
+test.each<[string, string, object]>([
+  [
+    'a password is not hashed, whatever it looks like',
+    '<input type="email" value="ivan@mail.ru"><input type="password" value="My@Pass.word">',
+    { email_hash: sha256('ivan@mail.ru') },
+  ],
+  [
+    'an address that the page itself has put there is not that of the buyer',
+    '<input type="hidden" name="to" value="sales@shop.ru"><input name="email" value="ivan@mail.ru"><input name="friend" value="petr@mail.ru">',
+    { email_hash: sha256('ivan@mail.ru') },
+  ],
+  [
+    'the address of the page in our own input is no e-mail',
+    '<input type="tel" value="8 916 123-45-67">',
+    { phone_hash: sha256('+79161234567') },
+  ],
+  [
+    'a text with a sign of an e-mail in it is none',
+    '<input name="comment" value="call me @ home"><input type="tel" value="+7 916 123 45 67">',
+    { phone_hash: sha256('+79161234567') },
+  ],
+])('%s', async (_, fields, hashes) => {
+  expect(await hashesOf(fields)).toEqual(hashes);
+});
