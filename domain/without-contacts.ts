@@ -17,7 +17,7 @@ export const withoutContacts = (payload: unknown): unknown => masked(payload, co
 /**
  * A copy in which contacts are masked wherever they stand: texts that look like an e-mail or a phone, values of keys that are
  * named after a phone, numbers too, and names of persons; in addresses by their parameters too. Other numbers and names stay: ids have as many
- * digits, goods have names.
+ * digits, goods have names. Keys are texts, and texts that are JSON are read.
  */
 export const maskContacts = (value: unknown): unknown => masked(value, noKey, nobody);
 
@@ -29,7 +29,8 @@ interface Above {
 const nobody: Above = { isPhone: false, isPerson: false };
 
 function masked(value: unknown, removedKeys: RegExp, above: Above): unknown {
-  if (typeof value === 'string') return above.isPhone && looksLikePhone(value) ? '[phone]' : maskString(value);
+  if (typeof value === 'string')
+    return above.isPhone && looksLikePhone(value) ? '[phone]' : (maskJson(value, removedKeys) ?? maskString(value));
   if (typeof value === 'number') return above.isPhone && isPhoneNumber(value) ? '[phone]' : value;
   if (Array.isArray(value)) return value.map((part) => masked(part, removedKeys, above));
   if (typeof value !== 'object' || value === null) return value;
@@ -37,12 +38,39 @@ function masked(value: unknown, removedKeys: RegExp, above: Above): unknown {
   const here = { ...above, isPerson: above.isPerson || tellsPerson(kinds) };
   const fields = Object.entries(value).map(([key, part], at) => ({ key, part, kind: kinds[at] ?? 'other' }));
   const kept = fields.filter(({ key }) => !removedKeys.test(key));
-  return Object.fromEntries(kept.map(({ key, part, kind }) => [key, maskedField(kind, part, removedKeys, here)]));
+  return Object.fromEntries(
+    kept.map(({ key, part, kind }) => [maskText(key), maskedField(kind, part, removedKeys, here)]),
+  );
 }
 
 function maskedField(kind: KeyKind, part: unknown, removedKeys: RegExp, above: Above): unknown {
   if (part !== null && part !== '' && isPersonName(kind, above.isPerson)) return '[name]';
   return masked(part, removedKeys, { isPhone: above.isPhone || kind === 'phone', isPerson: kind === 'person' });
+}
+
+const deepestJson = 32;
+
+/** Pages write objects as texts: what their keys say counts too. Undefined when the text is no such object. */
+function maskJson(text: string, removedKeys: RegExp): string | undefined {
+  if (!/^\s*[[{]/.test(text) || depthOf(text) > deepestJson) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const kept = JSON.stringify(masked(value, removedKeys, nobody));
+    return kept === JSON.stringify(value) ? text : kept;
+  } catch {
+    return undefined;
+  }
+}
+
+/** At most how deep: brackets in texts count too. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [sign] of text.matchAll(/[[\]{}]/g)) {
+    depth += sign === '[' || sign === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 /** A text without spaces may be an address, of this site too, or a part of one: its parameters say more of their values. */

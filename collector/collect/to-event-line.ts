@@ -76,7 +76,7 @@ const formColumns = (form: NonNullable<Event['form']>): string =>
   text('form_id', form.id) + text('form_name', form.name) + text('form_page', storedAddress(form.page));
 
 const orderColumns = (order: NonNullable<Event['order']>): string =>
-  text('order_id', order.id) + text('order_amount', order.amount) + text('order_currency', order.currency);
+  text('order_id', plainId(order.id)) + text('order_amount', order.amount) + text('order_currency', order.currency);
 
 /** A buyer's contact is masked; of a click on one of the shop's own it stays known which it was. */
 function maskedProps({ type, props }: Event): unknown {
@@ -87,16 +87,23 @@ function maskedProps({ type, props }: Event): unknown {
 
 /** With a plus, or a Russian mobile number in full; shorter ids are numbers of customers. */
 const phoneAsId = /^(\+\d{10,15}|[78]9\d{9})$/;
+const asPhonesAreWritten = /^\+?[\d\s().-]+$/;
+
+const isPhone = (id: string): boolean => asPhonesAreWritten.test(id) && phoneAsId.test(id.replace(/[\s().-]/g, ''));
+
+/** An id with a contact in it is left out: masked it would be the id of everybody who has one. */
+const plainId = (id: string | undefined): string | undefined =>
+  id === undefined || /^\w*$/.test(id) || maskContacts(id) === id ? id : undefined;
 
 function personColumns(user: NonNullable<Event['user']>, hasher: ContactHasher): string {
   // Many shops know a person by the e-mail or the phone.
   const idEmailHash = user.id?.includes('@') ? hasher.email(user.id) : undefined;
-  const idPhoneHash = user.id !== undefined && phoneAsId.test(user.id) ? hasher.phone(user.id) : undefined;
+  const idPhoneHash = user.id !== undefined && isPhone(user.id) ? hasher.phone(user.id) : undefined;
   return (
     text('phone_hash', told(user.phone, hasher.phone) ?? told(user.phone_hash, hasher.phoneDigest) ?? idPhoneHash) +
     text('email_hash', told(user.email, hasher.email) ?? told(user.email_hash, hasher.emailDigest) ?? idEmailHash) +
-    text('user_id', idEmailHash ?? idPhoneHash ?? user.id) +
-    text('ym_client_id', user.ym_client_id)
+    text('user_id', idEmailHash ?? idPhoneHash ?? plainId(user.id)) +
+    text('ym_client_id', plainId(user.ym_client_id))
   );
 }
 

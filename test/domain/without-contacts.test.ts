@@ -96,6 +96,23 @@ test('an address is masked by its parameters too, whole or of the site, and lose
   for (const text of [`${'/'.repeat(16_000)} `, '%25'.repeat(5000), '?_tl='.repeat(3000)]) maskContacts(text);
 }, 2000);
 
+test('keys, and objects that are written as texts, keep no contact', () => {
+  expect(maskContacts({ 'ivan@mail.ru': 1, '+79161234567': { a: 1 }, note: 'x' })).toEqual({
+    '[e-mail]': 1,
+    '[phone]': { a: 1 },
+    note: 'x',
+  });
+  const inner = JSON.stringify({ tel: '9161234567', last_name: 'Ivanov' });
+  expect(maskContacts({ data: '{"phone": "9161234567", "name": "Ivan"}', list: JSON.stringify([{ inner }]) })).toEqual({
+    data: '{"phone":"[phone]","name":"[name]"}',
+    list: JSON.stringify([{ inner: '{"tel":"[phone]","last_name":"[name]"}' }]),
+  });
+  expect(withoutContacts({ data: '{"phone":"9161234567","color":"red"}' })).toEqual({ data: '{"color":"red"}' });
+  for (const text of ['{ "a" : 1 }', '[1, 2]', '{broken', '[x] done']) expect(maskContacts(text)).toBe(text);
+  expect(maskContacts(`${'['.repeat(30_000)}`)).toBe('['.repeat(30_000));
+  expect(maskContacts(`${'['.repeat(20_000)}"ivan@mail.ru"${']'.repeat(20_000)}`)).toContain('[e-mail]');
+});
+
 test('payloads of records keep no phone that is a number and no name under a Russian key', () => {
   expect(withoutContacts({ fields: { Телефон: 79161234567, ФИО: 'Иванов', Цвет: 'red' }, name: 'x' })).toEqual({
     fields: { Телефон: '[phone]', ФИО: '[name]', Цвет: 'red' },

@@ -57,7 +57,7 @@ test('a click whose link is no text keeps its other properties', () => {
   expect(rowOf({ type: 'call_click', props: { href: 5 } }).props).toBe('{"href":5}');
 });
 
-test.each(['+79161234567', 79161234567, '89161234567'])(
+test.each(['+79161234567', 79161234567, '89161234567', '8 916 123-45-67', '+7 (916) 123-45-67'])(
   'a person whom the shop knows by the phone %s is kept as its hash',
   (id) => {
     const hash = hasher.phone('+79161234567');
@@ -77,8 +77,18 @@ test('a contact hashed in the browser is kept as the hash of the contact itself,
   expect(JSON.stringify(rowOf({ user: digests }))).not.toContain(digests.phone_hash);
 });
 
+test('an id with a contact in it is left out', () => {
+  for (const id of ['no@mail.ru', 'crm ivan@mail.ru', '+7 999 999-99-99', 'tel +79161234567', '8 495 123-45-67'])
+    expect(rowOf({ user: { id } }), id).not.toHaveProperty('user_id');
+  const told = { user: { ym_client_id: 'ivan@mail.ru' }, type: 'purchase', order: { id: 'ivan@mail.ru-1', amount: 1 } };
+  const { ym_client_id, order_id, order_amount } = rowOf(told);
+  expect([ym_client_id, order_id, order_amount]).toEqual([undefined, undefined, '1']);
+  expect(rowOf({ type: 'purchase', order: { id: 'W-2026/7' } })).toMatchObject({ order_id: 'W-2026/7' });
+});
+
 test('an id that is no phone stays', () => {
-  for (const id of ['5', '9161234567', 'A-79161234567']) expect(rowOf({ user: { id } })).toMatchObject({ user_id: id });
+  for (const id of ['5', '9161234567', 'A-79161234567', '74951234567', 'ivan@shop', '2026-001-123456'])
+    expect(rowOf({ user: { id } })).toMatchObject({ user_id: id });
 });
 
 test.each([
