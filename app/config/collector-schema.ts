@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withUsualPaths } from '../../collector/collect/collect-paths.ts';
 import { defaultLimits, type RateLimitOptions } from '../../collector/collect/rate-limit.ts';
+import { secondOf } from '../../collector/tracker-script.ts';
 import { mostWorkers } from '../options.ts';
 
 const rateSchema = (usual: RateLimitOptions) =>
@@ -57,14 +58,14 @@ const paths = (what: string) =>
 const pathsSchema = z
   .strictObject({
     script: paths(
-      'More addresses of the tag beside /t.js; events are then taken beside it too: at /a/app of /a/app.js',
+      'More addresses of the tag beside /t.js; its second script lies beside it, at /a/app-more.js of /a/app.js, and events are taken there too, at /a/app',
     ),
     collect: paths('More addresses of events beside /collect, for data-endpoint of the tag'),
     pixel: paths('More addresses of the image beside /collect.gif'),
   })
   .superRefine(({ script, collect, pixel }, context) => {
     const uses = withUsualPaths({ script, collect, pixel });
-    const all = [...uses.script, ...uses.collect, ...uses.pixel];
+    const all = [...uses.script, ...uses.collect, ...uses.pixel, ...uses.script.map(secondOf)];
     const twice = all.find((one, index) => all.indexOf(one) !== index);
     if (twice !== undefined) context.addIssue({ code: 'custom', message: `${twice} cannot be two things at once` });
   });
