@@ -74,7 +74,7 @@ const channelRules: readonly ChannelRule[] = [
 ];
 
 /** Raised whenever a rule here or a host beside it changes, so that stored classifications are made anew. */
-export const channelRulesVersion = 4;
+export const channelRulesVersion = 5;
 
 /** Channels that a visit can have. */
 export const channelNames: readonly string[] = [...channelRules.map(({ channel }) => channel), 'Unassigned'];

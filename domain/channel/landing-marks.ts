@@ -12,8 +12,8 @@ export type ReadLanding = (url: string, referrer: string | undefined) => Landing
 
 /**
  * Reads the marks of a page's address as the stages do in SQL (`etl/stages/sessionise/work-events.sql`; a test holds the two together).
- * Undefined when the visitor comes from the shop itself, or from paying or signing in: such a page continues a visit and says nothing of
- * its source; and when nobody told where from, and the address does not. Pure.
+ * Undefined when the visitor comes from the shop itself, which continues a visit, and when the address does not tell where from and nobody
+ * else does: a page where people pay or sign in is no source, but may send with marks whoever begins a visit there. Pure.
  */
 export function landingReader({ ownHosts, returnHosts }: LandingRules): ReadLanding {
   const own = new Set(ownHosts);
@@ -21,10 +21,13 @@ export function landingReader({ ownHosts, returnHosts }: LandingRules): ReadLand
   return (url, referrer) => {
     const host = referringHost(referrer ?? '');
     if (host !== '' && (host === hostOf(url) || isUnder(host, own))) return undefined;
-    if (isUnder(host, returning) || paymentHost.test(host)) return undefined;
-    const marks = marksOf(valuesOf(url), host);
+    const isReturn = isUnder(host, returning) || paymentHost.test(host);
+    const marks = marksOf(valuesOf(url), isReturn ? '' : host);
     const isTagged = [marks.utm_source, marks.utm_medium, marks.click_id].some((mark) => mark !== '');
-    return referrer === undefined && !isTagged ? undefined : marks;
+    const saysNothing = isReturn
+      ? Object.values(marks).every((mark) => mark === '')
+      : referrer === undefined && !isTagged;
+    return saysNothing ? undefined : marks;
   };
 }
 

@@ -35,7 +35,8 @@ WITH
       -- Only a page view comes from somewhere: other events repeat the address of a page that already told it.
       type = 'pageview' AND (arrayExists(host -> host IN {return_hosts:Array(String)}, from_hosts) OR match(from_host, {payment_host:String})) AS is_return,
       type = 'pageview' AND NOT is_internal AND NOT is_return AS may_bring_source,
-      arrayFilter(pair -> position(pair, '=') > 0, if(may_bring_source, extractURLParameters(replaceAll(url, '&amp;', '&')), [])) AS pairs,
+      -- Marks of a page after paying or signing in change no visit, but tell of one that begins there: a bank sends buyers of its offers too.
+      arrayFilter(pair -> position(pair, '=') > 0, if(may_bring_source OR is_return AND NOT is_internal, extractURLParameters(replaceAll(url, '&amp;', '&')), [])) AS pairs,
       arrayMap(pair -> lower(substring(pair, 1, position(pair, '=') - 1)), pairs) AS all_names,
       arrayMap(pair -> decodeURLFormComponent(substring(pair, position(pair, '=') + 1)), pairs) AS decoded,
       -- Tagged links are often encoded twice, and old ad templates write windows-1251.
@@ -62,8 +63,8 @@ WITH
   )
 SELECT visitor_id, event_id, occurred_at, type, site, ip, user_agent, client_hints, title,
   transform(page_host, {own_domains:Array(String)}, {own_domain_names:Array(String)}, page_host) AS page_host, path(url) AS page_path,
-  multiIf(is_tagged, concat('tag:', toString(cityHash64(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id))),
-    may_bring_source AND from_host != '', concat('from:', from_host), '') AS source_key,
+  multiIf(NOT may_bring_source, '', is_tagged, concat('tag:', toString(cityHash64(utm_source, utm_medium, utm_campaign, utm_content, utm_term, click_id))),
+    from_host != '', concat('from:', from_host), '') AS source_key,
   is_return, may_bring_source,
   utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id, click_id_name, click_id, has_macro,
   if(may_bring_source, from_host, '') AS referrer_host,

@@ -77,11 +77,20 @@ describe('a page tells where its visitor comes from', () => {
     ['the same host', 'https://shop.example/cart'],
     ['a subdomain of the shop', 'https://m.shop.example/'],
     ['another domain of the shop', 'https://xn--80aairftm.xn--p1ai/'],
+  ])('but not from %s', (_what, referrer) => {
+    expect(landingMarks(`${shop}?utm_source=yandex`, referrer)).toBeUndefined();
+  });
+
+  test.each([
     ['paying', 'https://yookassa.ru/pay'],
     ['paying where the shop says so', 'https://secure.pay.example/'],
     ['a confirmation of the bank', 'https://acs3.somebank.example/'],
     ['signing in', 'https://id.vk.com/auth'],
-  ])('but not from %s', (_what, referrer) => {
-    expect(landingMarks(`${shop}?utm_source=yandex`, referrer)).toBeUndefined();
+  ])('from %s by its marks alone', (_what, referrer) => {
+    expect(landingMarks(shop, referrer)).toBeUndefined();
+    expect(landingMarks(`${shop}?utm_source=yandex`, referrer)).toMatchObject({
+      utm_source: 'yandex',
+      referrer_host: '',
+    });
   });
 });

@@ -60,3 +60,16 @@ for (const [referrer, source, medium, channel] of others) {
     ],
   );
 }
+
+for (const referrer of ['https://www.sberbank.ru/', 'https://alfabank.ru/', 'https://id.vk.com/']) {
+  expectVisits(
+    `whoever comes from ${referrer} for the first time by a link with marks is of those marks`,
+    [['1 10:00:00.000', { url: 'https://shop.example/?utm_source=partner&utm_medium=cpa', referrer }]],
+    [{ source: 'partner', medium: 'cpa', channel: 'Paid Other', pageviews: 1 }],
+  );
+  expectVisits(
+    `whoever comes from ${referrer} for the first time by a link without marks is Direct`,
+    [['1 10:00:00.000', { url: 'https://shop.example/', referrer }]],
+    [{ source: '(direct)', medium: '(none)', channel: 'Direct', pageviews: 1 }],
+  );
+}

@@ -118,7 +118,9 @@ function readHere({ url, referrer }: { url: string; referrer: string }): Read {
   const marks = found ?? nothing;
   const { source, medium, channel } = classify(marks);
   const referrer_host = domainToUnicode(marks.referrer_host) || marks.referrer_host;
-  return { ...marks, referrer_host, source, medium, channel, brings: found !== undefined };
+  // Of somebody who refused nobody knows whether a visit goes on, so marks after paying do not count him as come from there.
+  const brings = read(url.replace(/[?#].*/, ''), referrer) !== undefined;
+  return { ...marks, referrer_host, source, medium, channel, brings };
 }
 
 beforeAll(async () => {
