@@ -1,8 +1,12 @@
-import { ids } from './core.ts';
+import { ids, mayChange } from './core.ts';
+
+let shown: string | undefined;
 
 /** Shows the code of the visit wherever the page asks for it. */
 export function showCode(): void {
-  const [code] = ids();
+  if (!mayChange()) return;
+  const [code = ''] = ids();
   for (const place of document.querySelectorAll('[data-throughline-code]'))
-    if (code && place.textContent !== code) place.textContent = code;
+    if (place.textContent !== code && (code || place.textContent === shown)) place.textContent = code;
+  shown = code || shown;
 }

@@ -1,5 +1,5 @@
 import { config } from './config.ts';
-import { forget, send, track } from './delivery.ts';
+import { askNumbers, forget, sendAll, track } from './delivery.ts';
 import { code, consent, continueVisit, decide, ids, recall, visitor } from './kept.ts';
 import type { Core } from './more.ts';
 import { pick } from './pick.ts';
@@ -18,8 +18,8 @@ export function tellWaiting(): void {
   const callbacks = waiting;
   waiting = [];
   hasAnswer = true;
-  const visit = continueVisit();
-  for (const callback of callbacks) attempt(() => callback({ visitor, visit, visit_code: code }));
+  // Nobody who only waits prolongs a visit.
+  for (const callback of callbacks) attempt(() => callback({ visitor, visit: continueVisit(), visit_code: code }));
 }
 
 /**
@@ -34,11 +34,11 @@ export function run(name: unknown, value?: unknown): void {
   } else if (name === 'consent' && /^(granted|denied|opt_out)$/.test(value as string)) {
     decide(value as string);
     if (consent() !== 'granted') forget();
-    send();
-  } else if (name === 'more') {
+    sendAll();
+  } else if (name === 'more' && !parts[3]) {
     (value as (...core: Core) => void)(config, track, ids, numbers, crmEvents, parts);
     refresh();
-    send();
+    if ('calls' in config) askNumbers();
   } else if (name === 'identify') track(name, { user: pick(value, 'phone email ym_client_id') });
   else track(name as EventType, pick(value, 'form order items user props'));
 }

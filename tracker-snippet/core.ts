@@ -15,6 +15,9 @@ export function takeCore(settings: Core[0], ...core: [Core[1], Core[2], Core[3],
   [track, ids, numbers, crmEvents, parts] = core;
 }
 
+/** Whether a page that a framework takes over from its server has been taken over: before that it bears no change. */
+export const mayChange = (): boolean => document.readyState === 'complete';
+
 /** Tells that a form was sent, or seen. */
 export const trackForm = (type: EventType, id: string, name = ''): void =>
   track(type, { form: { id, name, page: location.href } });

@@ -42,6 +42,8 @@ const readQueue = (): Parcel[] =>
 function writeQueue(parcels: Parcel[]): void {
   queued = JSON.stringify(parcels.slice(-maxWaiting));
   writeLocal(key, mayKeep() ? queued : '');
+  // What another tab forgets must not outlive it here.
+  if (readLocal(key) === queued) queued = '[]';
 }
 
 // Halves what the collector would not take in one body. An event too big for any it refuses alone.
@@ -84,7 +86,8 @@ const post = safely(async ({ body }: Parcel) => {
   const queue = readQueue().filter((other) => isLost || other.body !== body);
   for (const other of queue) if (other.body === body) other.lease = 0;
   writeQueue(queue);
-  if (isLost) {
+  // Of the batches that are lost together one sets the timer.
+  if (isLost && pausedUntilMs < Date.now()) {
     const delayMs = Math.abs((headers.get('retry-after') as never) * 1000) || pauseMs;
     pausedUntilMs = Date.now() + delayMs;
     setTimeout(safely(sendAll), delayMs);
@@ -146,4 +149,10 @@ export function track(type: EventType, fields: EventFields, url = location.href)
   );
   // Call tracking asks for the numbers of the page with its first batch.
   gathering = gathering || setTimeout(safely(send), 'calls' in config && !parts[3] ? callsMs : gatherMs);
+}
+
+/** Asks for the numbers of the page, also where the batch that should have asked has left before they were known. */
+export function askNumbers(): void {
+  if (!fresh[0]) track('engagement', { props: { engaged_ms: 0 } });
+  send();
 }

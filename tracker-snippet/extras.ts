@@ -1,5 +1,5 @@
 import { showCode } from './code.ts';
-import { tellContacts } from './contacts.ts';
+import { tellContacts, watchContacts } from './contacts.ts';
 import { parts, takeCore } from './core.ts';
 import { fillForms, watchForms } from './inputs.ts';
 import type { Core } from './more.ts';
@@ -11,4 +11,5 @@ export function attach(...core: Core): void {
   takeCore(...core);
   parts.push(fillForms, showCode, replaceNumbers, fillWidgets, tellContacts);
   watchForms();
+  watchContacts();
 }

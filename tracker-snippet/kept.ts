@@ -119,7 +119,7 @@ export function learnIds(body: string, { visitor: person, visit: id, visit_code:
   // The server's cookie outlives ours in Safari: the id it remembers is the older and the better one.
   if (isUuid(person) && body.includes(visitor)) visitor = person;
   // The code of a visit that is over is of no use. Where nothing is kept the collector tells the visit too.
-  if (isUuid(id) && (!mayKeep() || id === visit) && +(given as string)) {
+  if (isUuid(id) && (!mayKeep() || id === visit) && consent() === 'granted' && +(given as string)) {
     visit = id;
     code = given as string;
   }

@@ -23,11 +23,12 @@ const trusted = (url: string): string => {
 
 /**
  * Loads the second script, which changes the page, from beside the first. A page that a framework still takes over bears no change, so
- * it waits until the page is complete, or somebody is about to fill in a form.
+ * it waits until the page is complete, or somebody is about to fill in a form; but whoever sees a telephone number calls it.
  */
 export function loadMore(): void {
   const { more, nonce, integrity = '' } = config;
-  const isReady = document.readyState === 'complete' || document.querySelector('form:focus-within');
+  const isReady =
+    'calls' in config || document.readyState === 'complete' || document.querySelector('form:focus-within');
   if (!more || !isReady) return;
   config.more = '';
   document.head.append(

@@ -4,12 +4,15 @@ import { numbers } from './core.ts';
 // Spaces, brackets, dots, hyphens and dashes of all kinds may stand between the digits of a number.
 const pattern = /(\+7|\b[78])[\s().–—‐‑−-]*\d{3}([\s().–—‐‑−-]*\d){7}\b/g;
 
+// So many the collector looks at.
+const maxNumbers = 500;
+
 /** Notes the numbers in the text, and puts those to show instead into its own format. */
 const replaceIn = (text: string): string =>
   text.replace(pattern, (written) => {
     const digits = written.replace(/\D/g, '');
     const other = numbers[digits] || '';
-    numbers[digits] = other;
+    if (Object.keys(numbers).length < maxNumbers) numbers[digits] = other;
     let place = 0;
     return written.replace(/\d/g, (digit) => (place++ && other[place - 1]) || digit);
   });

@@ -39,9 +39,13 @@ export function noteButton(button: Element | null): void {
 function sent(body: unknown): void {
   if (!body || !clicked || Date.now() - clickedAtMs > clickMs) return;
   const named = body instanceof FormData ? [...body.keys()].join() : `${body}`;
+  // A name of a few letters stands in nearly any body; fields that a framework keeps may have none.
+  const isNamed = (field: Element) =>
+    (attribute(field, 'name').match(/\w{5,}/g) || []).some((part) => named.includes(part));
   if (
     /Stream/.test(named) ||
-    Array.from(clicked.querySelectorAll('[name]')).some((field) => named.includes(attribute(field, 'name')))
+    !clicked.querySelector('[name]:not(.throughline)') ||
+    Array.from(clicked.querySelectorAll('[name]')).some(isNamed)
   )
     tellSubmit(clicked);
 }

@@ -27,6 +27,42 @@ async function hashesOf(fields: string): Promise<unknown> {
   return shop.events('identify')[0]?.user ?? {};
 }
 
+test('a form that its page empties as soon as it is sent has told what was written into it, once', async () => {
+  const { page } = await shop.visitor();
+  const host = `localhost:${shop.site.port}`;
+  const tag = `<script async src="http://${host}/t.js" data-site="${shop.siteKey}"></script>`;
+  shop.page(
+    '/',
+    '<form data-throughline-contacts><input name="phone" value="+79161234567"><button>Go</button></form>',
+    tag,
+  );
+  await page.goto(`http://${host}/`);
+  await page.waitForSelector('.throughline', { state: 'attached' });
+  await page.evaluate(
+    "document.querySelector('form').onsubmit = (event) => { event.preventDefault(); document.querySelector('[name=phone]').value = ''; }",
+  );
+  await page.click('button');
+  await shop.site.until(() => shop.events('form_submit').length === 1, 'the form is told');
+  await shop.settled(page);
+  expect(shop.events('identify').map(({ user }) => user)).toEqual([{ phone_hash: sha256('+79161234567') }]);
+});
+
+test('what is mended in a form that was found wrong is told', async () => {
+  const { page } = await shop.visitor();
+  const host = `localhost:${shop.site.port}`;
+  const tag = `<script async src="http://${host}/t.js" data-site="${shop.siteKey}"></script>`;
+  shop.page('/', '<form method="post" data-throughline-contacts><input name="phone"><button>Go</button></form>', tag);
+  await page.goto(`http://${host}/`);
+  await page.waitForSelector('.throughline', { state: 'attached' });
+  await page.evaluate("document.querySelector('form').onsubmit = (event) => event.preventDefault()");
+  await page.click('button');
+  await page.fill('[name=phone]', '+79161234567');
+  await page.click('button');
+  await page.click('button');
+  await shop.settled(page);
+  expect(shop.events('identify').map(({ user }) => user)).toEqual([{ phone_hash: sha256('+79161234567') }]);
+});
+
 test.each<[string, string, object]>([
   [
     'a password is not hashed, whatever it looks like',

@@ -168,6 +168,19 @@ describe('hidden inputs', () => {
     expect(inputs.throughline_visit).toBe((await shop.ids(page)).visit);
   });
 
+  test('come back into the inputs of the site when it empties its form', async () => {
+    const { page } = await shop.visitor();
+    await open(
+      page,
+      '<form method="post"><input name="throughline_visit_code" style="display:none"><input name="phone"></form>',
+    );
+    const { visit_code: code } = await shop.ids(page);
+    const filled = `document.querySelector('[name=throughline_visit_code]').value === '${code}'`;
+    await page.waitForFunction(filled);
+    await page.evaluate("document.querySelector('form').reset(); document.body.append('sent')");
+    await page.waitForFunction(filled);
+  });
+
   test('follow the page of a single-page site', async () => {
     const { page } = await shop.visitor();
     await open(page, '<form method="post"></form>');

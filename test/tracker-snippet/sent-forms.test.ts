@@ -168,6 +168,29 @@ test('our inputs stay out of the address when a script calls submit() of a form 
   expect(page.url()).toBe(at('/sent?phone=1'));
 });
 
+test('our inputs stay out of the address when a handler keeps the submit to itself', async () => {
+  const page = await open(quick('action="/sent"'));
+  await page.waitForSelector('.throughline', { state: 'attached' });
+  await page.evaluate("document.forms.quick.addEventListener('submit', (event) => event.stopPropagation())");
+  await Promise.all([page.waitForURL(/sent/), page.click('button')]);
+  expect(page.url()).toBe(at('/sent?phone=1'));
+});
+
+test.each([
+  ['fields without names', '<input id="phone" value="1">', "JSON.stringify({ tel: '1' })", ['quick']],
+  ['names in brackets', '<input name="lead[phone]" value="1">', "'lead%5Bphone%5D=1'", ['quick']],
+  ['a short name that any body has', '<input name="id" type="hidden" value="1">', '\'{"events":[{"id":1}]}\'', []],
+])('a body sent after a click, beside %s', async (_, field, body, expected) => {
+  const page = await open(`<form id="quick" method="post">${field}<button type="button">Go</button></form>`);
+  await page.evaluate(
+    `document.querySelector('button').onclick = () => fetch('/passed', { method: 'POST', body: ${body} })`,
+  );
+  await page.click('button');
+  await passed(page);
+  await shop.settled(page);
+  expect(told()).toEqual(expected);
+});
+
 test('our inputs stay out of the address when a button asks for get', async () => {
   const page = await open(quick('method="post" action="/sent"', '<button formmethod="get">Go</button>'));
   await page.waitForSelector('.throughline', { state: 'attached' });

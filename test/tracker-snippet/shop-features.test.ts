@@ -212,24 +212,45 @@ describe('on a page that has something for it, the tag', () => {
     expect([...(shop.deliveries[0]?.numbers ?? [])].sort()).toEqual(['74951234567', '84951234567', '88005553535']);
   });
 
-  test.each<[string, (page: Page) => Promise<unknown>]>([
-    ['the page is complete', async () => undefined],
-    ['somebody turns to a form', (page) => page.focus('input')],
-  ])('changes nothing in the page before %s', async (_, ready) => {
+  test('changes nothing in the page before it is complete; a form that is sent before takes our fields all the same', async () => {
     const { page } = await shop.visitor();
     let complete = () => {};
     shop.site.on('/late.png', () => new Promise((resolve) => (complete = () => resolve({ status: 404 }))));
-    const asked = () => shop.site.seen.filter(({ path }) => path === '/t-more.js');
-    shop.page('/', '<form method="post"><input name="phone"></form><img src="/late.png">');
+    const form = '<form method="post" action="/sent" target="other"><input name="phone"><button>Go</button></form>';
+    shop.page('/sent', '', '');
+    shop.page('/', `${form}<iframe name="other"></iframe><b data-throughline-code>–</b><img src="/late.png">`);
     await page.goto(at('/'), { waitUntil: 'commit' });
     await shop.settled(page);
-    expect(asked()).toEqual([]);
-    expect(await page.locator('.throughline').count()).toBe(0);
-    if (_ === 'the page is complete') complete();
-    await ready(page);
-    await page.waitForSelector('.throughline', { state: 'attached' });
-    expect(asked()).toHaveLength(1);
+    expect(shop.site.seen.map(({ path }) => path)).not.toContain('/t-more.js');
+    await page.focus('input');
+    await shop.site.until(
+      () => shop.site.seen.some(({ path }) => path === '/t-more.js'),
+      'the second script is asked for',
+    );
+    await shop.settled(page);
+    expect([await page.locator('.throughline').count(), await page.textContent('b')]).toEqual([0, '–']);
+    await page.click('button');
+    const sent = () => shop.site.seen.find(({ path, method }) => path === '/sent' && method === 'POST');
+    await shop.site.until(() => sent() !== undefined, 'the form arrives');
+    expect(new URLSearchParams(sent()?.body).get('throughline_visit')).toBe(shop.events('pageview')[0]?.visit);
     complete();
+    await page.waitForSelector('.throughline', { state: 'attached' });
+  });
+
+  test.each([
+    ['never complete', '<img src="/never.png">', ''],
+    ['slow to bring the second script', '', 'data-more=""'],
+  ])('asks for the numbers of a page that is %s', async (_, picture, attributes) => {
+    const { page } = await shop.visitor();
+    shop.site.on('/never.png', () => new Promise(() => {}));
+    shop.refuse = ({ numbers }) => ({
+      body: JSON.stringify({ numbers: Object.fromEntries((numbers ?? []).map((number) => [number, '74957654321'])) }),
+    });
+    shop.page('/', `<p>8 (495) 123-45-67</p>${picture}`, shop.tag(`data-calls ${attributes}`));
+    await page.goto(at('/'), { waitUntil: 'commit' });
+    await shop.site.until(() => shop.deliveries.length > 0, 'the page arrives');
+    if (attributes !== '') await page.addScriptTag({ url: at('/t-more.js', 'stats.shop.test') });
+    await page.waitForFunction("document.querySelector('p').textContent === '8 (495) 765-43-21'");
   });
 
   test('hashes in a secure context what everybody hashes alike', async () => {
