@@ -1,6 +1,5 @@
 import { config } from './config.ts';
 import type { Core } from './more.ts';
-import type { EventType } from './wire-event.ts';
 
 // The first script, as the second one sees it.
 export let track: Core[1];
@@ -17,7 +16,3 @@ export function takeCore(settings: Core[0], ...core: [Core[1], Core[2], Core[3],
 
 /** Whether a page that a framework takes over from its server has been taken over: before that it bears no change. */
 export const mayChange = (): boolean => document.readyState === 'complete';
-
-/** Tells that a form was sent, or seen. */
-export const trackForm = (type: EventType, id: string, name = ''): void =>
-  track(type, { form: { id, name, page: location.href } });

@@ -1,10 +1,10 @@
 import { config } from './config.ts';
+import { readCookie, readCookies } from './cookie.ts';
 import { ids } from './core.ts';
-
-const readCookie = (name: string): string => (`; ${document.cookie}`.split(`; ${name}=`)[1] || '').split(';')[0] || '';
 
 /** What every form takes to the site, by the names of its hidden inputs; nothing of it without consent. */
 export function commonFields(): Record<string, string> {
+  readCookies();
   const [visit_code = '', visit = '', visitor = '', source = '', first_source = ''] = ids();
   return {
     visit_code,

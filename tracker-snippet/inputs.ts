@@ -1,6 +1,6 @@
-import { mayChange, trackForm } from './core.ts';
+import { mayChange, track } from './core.ts';
 import { commonFields, fieldsFor } from './fields.ts';
-import { attribute, givenName, goal, methodOf } from './forms.ts';
+import { attribute, goal, methodOf, nameOf, toldOf } from './forms.ts';
 import { listen, patch, safely } from './safely.ts';
 
 // The inputs that forms have been given.
@@ -44,7 +44,7 @@ function watchView(form: HTMLFormElement, id: string): void {
     safely(([{ isIntersecting }]: [IntersectionObserverEntry], observer: IntersectionObserver) => {
       if (!isIntersecting) return;
       observer.disconnect();
-      trackForm('form_view', id, attribute(form, 'name'));
+      track('form_view', toldOf(id, attribute(form, 'name')));
     }) as never,
   ).observe(form);
 }
@@ -57,7 +57,7 @@ function eachForm(run: (form: HTMLFormElement, id: string, isOurs: boolean) => v
     const number = counts[pathname] || 0;
     counts[pathname] = number + 1;
     const isOurs = origin === location.origin && methodOf(form) !== 'get';
-    run(form, givenName(form) || `${pathname}#${number}`, isOurs);
+    run(form, nameOf(form, pathname, number), isOurs);
   }
 }
 

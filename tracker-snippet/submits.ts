@@ -1,5 +1,5 @@
 import { track } from './delivery.ts';
-import { attribute, givenName, goal, methodOf } from './forms.ts';
+import { attribute, goal, methodOf, nameOf, toldOf } from './forms.ts';
 import { refresh } from './refresh.ts';
 import { listen, patch } from './safely.ts';
 
@@ -10,20 +10,19 @@ let clickedAtMs = 0;
 let told: HTMLFormElement | undefined;
 let toldAtMs = 0;
 
-// A form without a name is called by the path it is sent to and its number among such forms.
 function formId(form: HTMLFormElement): string {
   const path = goal(form).pathname || '';
   const alike = Array.from(document.forms).filter((other) => path === goal(other).pathname);
-  return givenName(form) || `${path}#${alike.indexOf(form)}`;
+  return nameOf(form, path, alike.indexOf(form));
 }
 
-// A page may take its submit over and call submit() itself, or send the form by a request, or both. No field of it is read.
+// A page may take its submit over and call submit() itself, or send the form by a request, or both.
 function tellSubmit(form: HTMLFormElement): void {
   clicked = undefined;
   if (form === told && Date.now() - toldAtMs < repeatMs) return;
   told = form;
   toldAtMs = Date.now();
-  track('form_submit', { form: { id: formId(form), name: attribute(form, 'name'), page: location.href } });
+  track('form_submit', toldOf(formId(form), attribute(form, 'name')));
   refresh(form);
 }
 

@@ -1,5 +1,6 @@
-import { crmEvents, trackForm } from './core.ts';
+import { crmEvents, track } from './core.ts';
 import { fieldsFor } from './fields.ts';
+import { toldOf } from './forms.ts';
 import { patch } from './safely.ts';
 
 /** A CRM form of Bitrix24, as its events hand it over: helpdesk.bitrix24.ru/open/12802786 */
@@ -23,7 +24,7 @@ const idOf = (form: CrmForm): string => `b24_${form.identification.id}`;
 
 function takeEvent({ type, detail: { object } }: CustomEvent): void {
   if (/t$/.test(type)) crmForms.push(object);
-  else trackForm(/w$/.test(type) ? 'form_view' : 'form_submit', idOf(object));
+  else track(/w$/.test(type) ? 'form_view' : 'form_submit', toldOf(idOf(object)));
 }
 
 /** Gives the fields of our hidden inputs to the widgets of the page, and listens to Jivo when it is there. */
@@ -36,5 +37,5 @@ export function fillWidgets(): void {
   // biome-ignore lint/complexity/useOptionalChain: the second script comes after the first
   window.throughline && window.throughline('get', ({ visitor }: { visitor: string }) => found.setUserToken(visitor));
   for (const name of ['jivo_onIntroduction', 'jivo_onCallStart'] as const)
-    patch(page, name, () => trackForm('form_submit', name));
+    patch(page, name, () => track('form_submit', toldOf(name)));
 }

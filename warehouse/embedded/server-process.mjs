@@ -16,7 +16,7 @@ import { isMainThread, Worker } from 'node:worker_threads';
 const LIFELINE_FD = 3;
 const GRACE_MS = 15_000;
 
-/** Where all processors are busy the engine gets a third of what a process that takes events gets: loading can wait, a buyer's page cannot. Otherwise it changes nothing. */
+/** Where all processors are busy the engine gets less than a process that takes events: loading can wait, a buyer's page cannot. Otherwise it changes nothing. */
 const NICENESS = 5;
 
 // Short naps, because the session notices a cancelled query between two rows.
