@@ -1,16 +1,14 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventTypes as domainEventTypes } from '../../domain/event.ts';
 import { eventTypes } from '../../tracker-snippet/wire-event.ts';
-import { openShop, type Shop } from './shop.ts';
+import { type Shop, useShop } from './shop.ts';
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 const stub =
   '<script>window.throughline = window.throughline || function () { (throughline.q = throughline.q || []).push(arguments) }</script>';

@@ -1,15 +1,13 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { maxBodyBytes, maxEvents } from '../../domain/event.ts';
-import { openShop, type Shop } from './shop.ts';
+import { type Shop, useShop } from './shop.ts';
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 async function load(page: Page, path = '/'): Promise<void> {
   shop.page(path);

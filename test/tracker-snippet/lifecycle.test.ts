@@ -1,18 +1,16 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectCountedOnce, expectSentOnce, longMs } from './sent-events.ts';
-import { type Delivery, openShop, type Shop } from './shop.ts';
+import { type Delivery, type Shop, useShop } from './shop.ts';
 import { wholeTag } from './whole-tag.ts';
 
 const minuteMs = 60_000;
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 const at = (path: string): string => shop.site.url('shop.test', path);
 

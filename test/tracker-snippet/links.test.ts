@@ -1,13 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openShop, type Shop } from './shop.ts';
+import { describe, expect, test } from 'vitest';
+import { type Shop, useShop } from './shop.ts';
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 const at = (path: string, host = 'shop.test'): string => shop.site.url(host, path);
 

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { maxBodyBytes, maxEvents } from '../../domain/event.ts';
 import { expectCountedOnce, expectSentOnce, longMs, sentSince } from './sent-events.ts';
-import { openShop, type Shop } from './shop.ts';
+import { type Shop, useShop } from './shop.ts';
 import { passed } from './watch-page.ts';
 import { wholeTag } from './whole-tag.ts';
 
@@ -11,11 +11,9 @@ const dayMs = 86_400_000;
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 /** A person whose clock the test moves. */
 async function person() {
@@ -133,6 +131,7 @@ test('a collector that dies before it answers gets the batch again, under the sa
   shop.refuse = undefined;
   await context.clock.fastForward(longMs);
   await shop.site.until(() => has('A-1'), 'the order arrives');
+  await passed(page);
   await context.clock.fastForward(longMs);
   await shop.settled(page);
   expectSentOnce(shop, before, 1);

@@ -1,14 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openShop, type Shop } from './shop.ts';
+import { describe, expect, test } from 'vitest';
+import { type Shop, useShop } from './shop.ts';
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 const at = (path: string): string => shop.site.url('shop.test', path);
 

@@ -1,18 +1,16 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FixtureAnswer } from '../support/browser.ts';
-import { openShop, type Shop } from './shop.ts';
+import { type Shop, useShop } from './shop.ts';
 import { wholeTag } from './whole-tag.ts';
 
 const minuteMs = 60_000;
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 const at = (path: string, host = 'shop.test'): string => shop.site.url(host, path);
 const html = (body: string): FixtureAnswer => ({

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openShop, type Shop } from './shop.ts';
+import { describe, expect, test } from 'vitest';
+import { type Shop, useShop } from './shop.ts';
 import { complaintsOf } from './watch-page.ts';
 import { secondScript, secondTag, wholeScript, wholeTag } from './whole-tag.ts';
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 const at = (path: string): string => shop.site.url('shop.test', path);
 const [number, otherNumber] = ['74951234567', '74957654321'];

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { collectSchema, type Event, eventSchema } from '../../domain/event.ts';
 import { encodeVisitCode } from '../../domain/visit-code.ts';
@@ -182,4 +183,15 @@ export async function openShop(): Promise<Shop> {
     },
   };
   return shop;
+}
+
+/** One shop for the tests of a file, handed over before the first and forgetting each. */
+export function useShop(take: (shop: Shop) => void): void {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop();
+    take(shop);
+  });
+  afterEach(() => shop.reset());
+  afterAll(() => shop.close());
 }

@@ -1,14 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openShop, type Shop } from './shop.ts';
+import { expect, test } from 'vitest';
+import { type Shop, useShop } from './shop.ts';
 
 let shop: Shop;
 
-beforeAll(async () => {
-  shop = await openShop();
+useShop((opened) => {
+  shop = opened;
 });
-afterEach(() => shop.reset());
-afterAll(() => shop.close());
 
 async function open(page: Page, path = '/', host = 'shop.test'): Promise<void> {
   shop.page(path);
