@@ -31,7 +31,7 @@ export function run(name: unknown, value?: unknown): void {
   if (name === 'get') {
     waiting.push(value as Callback);
     if (code || hasAnswer || consent() !== 'granted') tellWaiting();
-  } else if (name === 'consent' && /^(granted|denied|opt_out)$/.test(value as string)) {
+  } else if (name === 'consent' && /^(denied|granted|opt_out)$/.test(value as string)) {
     decide(value as string);
     if (consent() !== 'granted') forget();
     sendAll();

@@ -138,8 +138,8 @@ export function track(type: EventType, fields: EventFields, url = location.href)
     Object.assign(
       {
         id: newUuid(),
-        type,
         ts: Date.now(),
+        type,
         visit: continueVisit(),
         url,
         referrer: config.referrer,
