@@ -30,7 +30,7 @@ function readEntry(entry: Entry): void {
     if (!goods && !id) continue;
     const told = {
       items: Array.from(goods || [], (item: Entry) => Object.assign({ id: item.item_id, name: item.item_name }, item)),
-      order: { id, currency: data.currencyCode || data.currency, amount: order.revenue || order.value },
+      order: { id, amount: order.revenue || order.value, currency: data.currencyCode || data.currency },
     };
     track(type, pick(told, 'items order'));
   }
